@@ -1,0 +1,1 @@
+//! A typed Rust client of the Titan WhatsApp REST API.

@@ -1,0 +1,1 @@
+//! The command line that every Toolwright server shares: serve, tools, call, config, doctor.

@@ -1,0 +1,70 @@
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::{
+    Failure, Upstream,
+    template::{Piece, pieces},
+};
+
+/// Checks that `url` lies where the operation's template says, segment by segment, below the base URL.
+pub(crate) fn check_route(upstream: &Upstream, url: &Url, template: &str) -> Result<(), Failure> {
+    let path = url.path().strip_prefix(upstream.prefix());
+    if url.origin() == upstream.base_url().origin() && path.is_some_and(|path| path_fits(path, template)) {
+        return Ok(());
+    }
+    Err(Failure::RouteEscape { template: template.to_owned(), path: url.path().to_owned() })
+}
+
+fn path_fits(path: &str, template: &str) -> bool {
+    path.starts_with('/')
+        && path.split('/').count() == template.split('/').count()
+        && path.split('/').zip(template.split('/')).all(|(given, wanted)| segment_fits(given, wanted))
+}
+
+fn segment_fits(given: &str, wanted: &str) -> bool {
+    let pieces = pieces(wanted);
+    let given = decoded(given);
+    if pieces.iter().any(|piece| matches!(piece, Piece::Variable(_))) {
+        !leaves_its_place(&given) && pieces_fit(&pieces, &given)
+    } else {
+        given == decoded(wanted)
+    }
+}
+
+/// An encoded slash is still one segment here, but a server may decode before it routes.
+fn leaves_its_place(segment: &[u8]) -> bool {
+    segment == b"." || segment == b".." || segment.iter().any(|byte| matches!(byte, b'/' | b'\\'))
+}
+
+/// Whether `rest` has every literal in its place and at least one byte for each variable between them.
+fn pieces_fit(pieces: &[Piece<'_>], mut rest: &[u8]) -> bool {
+    let mut after_variable = false;
+    for (index, piece) in pieces.iter().enumerate() {
+        let Piece::Literal(literal) = piece else {
+            after_variable = true;
+            continue;
+        };
+        let literal = decoded(literal);
+        let last = index + 1 == pieces.len();
+        let start = match (after_variable, last) {
+            (false, _) => rest.starts_with(&literal).then_some(0),
+            (true, true) => rest.len().checked_sub(literal.len()).filter(|at| rest[*at..] == *literal),
+            (true, false) => find(rest, &literal),
+        };
+        let Some(start) = start.filter(|at| !after_variable || *at > 0) else { return false };
+        rest = &rest[start + literal.len()..];
+        after_variable = false;
+    }
+    rest.is_empty() != after_variable
+}
+
+/// The first place of `literal` that leaves the variable before it at least one byte.
+fn find(text: &[u8], literal: &[u8]) -> Option<usize> {
+    text.windows(literal.len()).skip(1).position(|window| window == literal).map(|at| at + 1)
+}
+
+fn decoded(text: &str) -> Cow<'_, [u8]> {
+    percent_decode_str(text).into()
+}

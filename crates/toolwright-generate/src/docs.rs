@@ -1,0 +1,45 @@
+//! The tables for readers: tools, and what the client document changes.
+
+use toolwright_openapi::client_document::{Change, RULES, Rule};
+
+mod client;
+mod tools;
+
+pub(crate) use client::client;
+pub(crate) use tools::tools;
+
+/// The rules that changed something, in their order, with their changes.
+pub(crate) fn counted(changes: &[Change]) -> Vec<(&'static Rule, Vec<&Change>)> {
+    RULES
+        .iter()
+        .map(|rule| (rule, changes.iter().filter(|change| change.rule == rule.name).collect::<Vec<_>>()))
+        .filter(|(_, changes)| !changes.is_empty())
+        .collect()
+}
+
+/// A Markdown table; nothing where it would have no rows.
+fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len()));
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| cell_text(cell)).collect();
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    text
+}
+
+/// Text that stays within one cell.
+fn cell_text(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+/// A count with its noun: `1 tool`, `2 tools`.
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

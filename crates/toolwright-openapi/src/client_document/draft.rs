@@ -1,0 +1,200 @@
+//! The document while the rules work on it, and what they report.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{Change, ClientDocument, ClientOperation, names, walk};
+use crate::naming;
+use crate::node::child;
+
+/// The methods of a path item, in the order of the specification.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The document while the rules work on it.
+pub(super) struct Draft {
+    pub(super) document: Value,
+    /// The document's own id of each operation whose id was changed.
+    pub(super) original_ids: BTreeMap<String, String>,
+    /// The idempotency header of each operation that has one, by the document's own id.
+    pub(super) idempotency_headers: BTreeMap<String, String>,
+    left_out: BTreeMap<String, String>,
+    log: Log,
+}
+
+/// Collects changes on behalf of the rule that is at work.
+pub(super) struct Log {
+    rule: &'static str,
+    changes: Vec<Change>,
+}
+
+/// Where an operation stands.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// The JSON pointer of the operation object.
+    pub(super) pointer: String,
+    /// The path template.
+    pub(super) path: String,
+    /// The method, in lower case.
+    pub(super) method: &'static str,
+    /// The `operationId`, as the document spells it, or the one that is made for it.
+    pub(super) id: String,
+}
+
+impl Log {
+    /// Reports a change at a JSON pointer, once.
+    pub(super) fn report(&mut self, pointer: &str, detail: impl Into<String>) {
+        let change = Change { rule: self.rule, pointer: pointer.to_owned(), detail: detail.into() };
+        if !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+}
+
+impl Draft {
+    pub(super) fn new(document: Value) -> Self {
+        let mut document = if document.is_object() { document } else { json!({}) };
+        for section in ["paths", "components"] {
+            if !document[section].is_object() {
+                document[section] = json!({});
+            }
+        }
+        if !document["components"]["schemas"].is_object() {
+            document["components"]["schemas"] = json!({});
+        }
+        Self {
+            document,
+            original_ids: BTreeMap::new(),
+            idempotency_headers: BTreeMap::new(),
+            left_out: BTreeMap::new(),
+            log: Log { rule: "", changes: Vec::new() },
+        }
+    }
+
+    /// Makes `rule` the one that reports.
+    pub(super) fn begin(&mut self, rule: &'static str) {
+        self.log.rule = rule;
+    }
+
+    /// Reports a change at a JSON pointer.
+    pub(super) fn report(&mut self, pointer: &str, detail: impl Into<String>) {
+        self.log.report(pointer, detail);
+    }
+
+    /// The operations that are still in the document.
+    pub(super) fn operations(&self) -> Vec<Place> {
+        let mut places = Vec::new();
+        let paths = self.document.get("paths").and_then(Value::as_object).into_iter().flatten();
+        for (path, item) in paths {
+            for method in METHODS {
+                let Some(operation) = item.get(method) else { continue };
+                let written = operation.get("operationId").and_then(Value::as_str).map(str::trim);
+                let id = written.filter(|id| !id.is_empty());
+                let id = id.map_or_else(|| naming::operation_id_of(method, path), str::to_owned);
+                places.push(Place {
+                    pointer: format!("{}/{method}", child("/paths", path)),
+                    path: path.clone(),
+                    method,
+                    id: self.original_ids.get(&id).cloned().unwrap_or(id),
+                });
+            }
+        }
+        places
+    }
+
+    /// Takes an operation out of the client document. `reason` is a sentence.
+    pub(super) fn leave_out(&mut self, place: &Place, reason: &str) {
+        if let Some(item) = self.object_mut(&child("/paths", &place.path)) {
+            item.remove(place.method);
+        }
+        self.log.report(&place.pointer, format!("left out: {reason}"));
+        self.left_out.insert(place.id.clone(), reason.to_owned());
+    }
+
+    /// The object at a JSON pointer.
+    pub(super) fn object_mut(&mut self, pointer: &str) -> Option<&mut Map<String, Value>> {
+        self.document.pointer_mut(pointer)?.as_object_mut()
+    }
+
+    /// Follows the references of a parameter, request body or response to the object and its pointer.
+    pub(super) fn resolve(&self, pointer: &str) -> Option<(String, &Map<String, Value>)> {
+        let mut pointer = pointer.to_owned();
+        for _ in 0..walk::MAX_DEPTH {
+            let object = self.document.pointer(&pointer)?.as_object()?;
+            match object.get("$ref").and_then(Value::as_str) {
+                Some(reference) => reference.strip_prefix('#')?.clone_into(&mut pointer),
+                None => return Some((pointer, object)),
+            }
+        }
+        None
+    }
+
+    /// The component schemas.
+    pub(super) fn schemas(&self) -> Map<String, Value> {
+        self.document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default()
+    }
+
+    /// Adds a component schema under a free name that begins with `name`, and returns a reference to it. The same
+    /// schema under the same name is added once.
+    pub(super) fn add_schema(&mut self, name: &str, schema: Value) -> Value {
+        let name = names::type_name(name);
+        let mut candidate = name.clone();
+        let mut number = 2;
+        if let Some(schemas) = self.object_mut("/components/schemas") {
+            while schemas.keys().any(|known| names::type_name(known) == candidate)
+                && schemas.get(&candidate) != Some(&schema)
+            {
+                candidate = format!("{name}{number}");
+                number += 1;
+            }
+            schemas.insert(candidate.clone(), schema);
+        }
+        json!({ "$ref": format!("#/components/schemas/{candidate}") })
+    }
+
+    /// Calls `visit` for every schema with its pointer, outer ones first.
+    pub(super) fn each_schema(&mut self, mut visit: impl FnMut(&mut Map<String, Value>, &str, &mut Log)) {
+        let log = &mut self.log;
+        for root in walk::schema_roots(&self.document) {
+            if let Some(schema) = self.document.pointer_mut(&root) {
+                walk::schema(schema, &root, &mut |schema, pointer| visit(schema, pointer, log));
+            }
+        }
+    }
+
+    /// Calls `visit` for every schema that a request body reaches, outer ones first.
+    pub(super) fn each_request_schema(&mut self, mut visit: impl FnMut(&mut Map<String, Value>, &str, &mut Log)) {
+        let log = &mut self.log;
+        for root in walk::request_roots(&self.document) {
+            if let Some(schema) = self.document.pointer_mut(&root) {
+                walk::schema(schema, &root, &mut |schema, pointer| visit(schema, pointer, log));
+            }
+        }
+    }
+
+    pub(super) fn finish(self) -> ClientDocument {
+        let mut operations: Vec<ClientOperation> = self
+            .operations()
+            .into_iter()
+            .map(|place| ClientOperation {
+                name: self
+                    .document
+                    .pointer(&format!("{}/operationId", place.pointer))
+                    .and_then(Value::as_str)
+                    .unwrap_or(&place.id)
+                    .to_owned(),
+                idempotency_header: self.idempotency_headers.get(&place.id).cloned(),
+                id: place.id,
+                method: place.method.to_ascii_uppercase(),
+                path: place.path,
+            })
+            .collect();
+        operations.sort_by(|one, other| one.name.cmp(&other.name));
+        ClientDocument {
+            document: self.document,
+            operations,
+            left_out: self.left_out,
+            changes: self.log.changes,
+        }
+    }
+}

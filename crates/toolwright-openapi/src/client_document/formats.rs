@@ -1,0 +1,19 @@
+//! Formats that the generator would turn into types that write a value differently from how it was given.
+
+use serde_json::Value;
+
+use super::draft::Draft;
+
+/// The types and formats concerned.
+const ALTERING: [(&str, &str); 3] = [("string", "date"), ("string", "date-time"), ("number", "float")];
+
+pub(super) fn apply(draft: &mut Draft) {
+    draft.each_schema(|schema, pointer, log| {
+        let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
+        if ALTERING.contains(&(text("type"), text("format")))
+            && let Some(format) = schema.remove("format")
+        {
+            log.report(pointer, format!("dropped `format: {}`", format.as_str().unwrap_or_default()));
+        }
+    });
+}

@@ -1,0 +1,17 @@
+//! What lowering makes of documents, through the crate's public interface.
+
+mod arguments;
+mod bodies;
+mod errors;
+mod meta;
+mod names;
+mod overlays;
+mod prompts;
+mod render;
+mod resources;
+mod results;
+mod robustness;
+mod schemas;
+mod scopes;
+mod sources;
+mod unions;

@@ -1,0 +1,1 @@
+//! Serve a Toolwright toolset on stdin and stdout.

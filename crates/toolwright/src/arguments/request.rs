@@ -1,0 +1,159 @@
+//! Arguments into a request of the generic executor.
+
+use serde_json::Value;
+use toolwright_catalog::{Location, Style};
+use toolwright_client::{
+    FileContent, GenericOperation, GenericRequest, Part, PartContent, QueryPart, QueryStyle, RequestBody,
+};
+
+use super::{Arguments, Mismatch, is_json};
+
+/// What a request body is, by its media type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyKind {
+    Json,
+    Form,
+    Multipart,
+    Text,
+    Other,
+}
+
+impl BodyKind {
+    pub(super) fn of(media_type: &str) -> Self {
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            json if is_json(json) => Self::Json,
+            "application/x-www-form-urlencoded" => Self::Form,
+            "multipart/form-data" => Self::Multipart,
+            text if text.starts_with("text/") => Self::Text,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl Arguments {
+    /// The request that these arguments make.
+    ///
+    /// # Errors
+    /// The tool has no operation, or the body cannot be made of the arguments.
+    pub(crate) fn into_request(mut self) -> Result<GenericRequest, Mismatch> {
+        let tool = std::sync::Arc::clone(&self.tool);
+        let Some(operation) = &tool.operation else {
+            return Err(Mismatch { pointer: String::new(), message: "the tool has no operation".to_owned() });
+        };
+        let mut request = GenericRequest::new(GenericOperation {
+            id: operation.id.clone(),
+            method: operation.method.clone(),
+            template: operation.path.clone(),
+            idempotency_header: operation.idempotency_header.clone(),
+        });
+        for argument in &tool.arguments {
+            if matches!(argument.location, Location::Property | Location::Body) {
+                continue;
+            }
+            let value = match self.values.swap_remove(&argument.name) {
+                None | Some(Value::Null) => continue,
+                Some(value) => value,
+            };
+            let name = argument.wire.clone();
+            match argument.location {
+                Location::Path => request.path.push((name, text(&value))),
+                Location::Header => request.headers.push((name, text(&value))),
+                Location::Cookie => request.cookies.push((name, text(&value))),
+                Location::Query => request.query.push(QueryPart { name, value, style: query_style(argument.style) }),
+                Location::Property | Location::Body => {}
+            }
+        }
+        request.body = self.request_body()?;
+        Ok(request)
+    }
+
+    fn request_body(&mut self) -> Result<Option<RequestBody>, Mismatch> {
+        let tool = std::sync::Arc::clone(&self.tool);
+        let Some(body) = tool.body() else { return Ok(None) };
+        let kind = BodyKind::of(&body.media_type);
+        if let Some(name) = self.whole_body() {
+            return self.whole_request_body(&name, kind, &body.media_type);
+        }
+        if !body.required && !self.has_properties() {
+            return Ok(None);
+        }
+        let files = std::mem::take(&mut self.files);
+        let wire_names = tool.arguments.iter().map(|argument| (&argument.name, &argument.wire));
+        let properties = self.properties();
+        Ok(Some(match kind {
+            BodyKind::Multipart => {
+                let mut parts: Vec<Part> = properties.into_iter().flat_map(|(name, value)| parts(&name, value)).collect();
+                for (name, wire) in wire_names {
+                    let contents = files.get(name).into_iter().flatten().cloned();
+                    parts.extend(contents.map(|file| Part { name: wire.clone(), content: PartContent::File(file) }));
+                }
+                RequestBody::Multipart(parts)
+            }
+            BodyKind::Form => RequestBody::Form(properties),
+            _ => RequestBody::Json(Value::Object(properties)),
+        }))
+    }
+
+    fn whole_request_body(
+        &mut self,
+        name: &str,
+        kind: BodyKind,
+        media_type: &str,
+    ) -> Result<Option<RequestBody>, Mismatch> {
+        if let Some(file) = self.take_file(name) {
+            return Ok(Some(RequestBody::Binary(typed(file, media_type))));
+        }
+        let Some(value) = self.take_optional::<Value>(name)? else { return Ok(None) };
+        Ok(Some(match (kind, value) {
+            (BodyKind::Form, Value::Object(members)) => RequestBody::Form(members),
+            (BodyKind::Multipart, Value::Object(members)) => {
+                RequestBody::Multipart(members.into_iter().flat_map(|(name, value)| parts(&name, value)).collect())
+            }
+            (BodyKind::Text, value) => RequestBody::Text { media_type: media_type.to_owned(), text: text(&value) },
+            (_, value) => RequestBody::Json(value),
+        }))
+    }
+}
+
+/// A value as the text of a path segment, header, cookie or form field: lists and objects separated by commas
+/// (OpenAPI's style `simple`).
+pub(super) fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| format!("{name},{}", text(value))).collect::<Vec<_>>().join(",")
+        }
+    }
+}
+
+/// A file with the media type that the API asks for, where the caller did not say what it is.
+fn typed(file: FileContent, media_type: &str) -> FileContent {
+    let exact = !media_type.contains('*');
+    let mime_type = file.mime_type.or_else(|| exact.then(|| media_type.to_owned()));
+    FileContent { mime_type, ..file }
+}
+
+/// The parts of one form field: one for each item of a list.
+fn parts(name: &str, value: Value) -> Vec<Part> {
+    let part = |content| Part { name: name.to_owned(), content };
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) => items.into_iter().flat_map(|item| parts(name, item)).collect(),
+        Value::Object(_) => vec![part(PartContent::Json(value))],
+        _ => vec![part(PartContent::Text(text(&value)))],
+    }
+}
+
+fn query_style(style: Option<Style>) -> QueryStyle {
+    match style {
+        None | Some(Style::Repeated) => QueryStyle::Repeated,
+        Some(Style::Comma) => QueryStyle::Comma,
+        Some(Style::Space) => QueryStyle::Space,
+        Some(Style::Pipe) => QueryStyle::Pipe,
+        Some(Style::Deep) => QueryStyle::Deep,
+    }
+}

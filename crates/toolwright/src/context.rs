@@ -1,0 +1,149 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+use toolwright_client::{
+    CallContext, CancellationToken, Credential, FetchPolicy, HeaderName, HeaderValue, Upstream,
+};
+
+use crate::Granted;
+
+/// One caller: where its calls go, with which credential, within which scopes and limits.
+///
+/// A value per call, or one for many calls of the same caller. Cloning is cheap.
+#[derive(Clone)]
+pub struct Context {
+    upstream: Upstream,
+    credential: Credential,
+    granted: Arc<Granted>,
+    cancellation: CancellationToken,
+    deadline: Option<Instant>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    request_id: Option<String>,
+    fetch_policy: FetchPolicy,
+}
+
+impl Context {
+    /// A caller without credential. Every scope counts as granted until [`Context::with_granted`] says otherwise: the
+    /// API itself then decides what its credential may do.
+    pub fn new(upstream: Upstream) -> Self {
+        Self {
+            upstream,
+            credential: Credential::None,
+            granted: Arc::new(Granted::all()),
+            cancellation: CancellationToken::new(),
+            deadline: None,
+            headers: Vec::new(),
+            request_id: None,
+            fetch_policy: FetchPolicy::default(),
+        }
+    }
+
+    /// What the API is shown.
+    #[must_use]
+    pub fn with_credential(mut self, credential: Credential) -> Self {
+        self.credential = credential;
+        self
+    }
+
+    /// The scopes within which tools are called.
+    #[must_use]
+    pub fn with_granted(mut self, granted: Granted) -> Self {
+        self.granted = Arc::new(granted);
+        self
+    }
+
+    /// Ends the request to the API when the token is cancelled.
+    #[must_use]
+    pub fn with_cancellation(mut self, cancellation: CancellationToken) -> Self {
+        self.cancellation = cancellation;
+        self
+    }
+
+    /// When the caller stops waiting. Without it, each request has the upstream's time-out.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Sends a header with every request, such as `traceparent`.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Names every request to the API, instead of an id made for each.
+    #[must_use]
+    pub fn with_request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.request_id = Some(request_id.into());
+        self
+    }
+
+    /// Which files are fetched where an argument gives a file by its URL: public `https` ones, if not set.
+    #[must_use]
+    pub fn with_fetch_policy(mut self, policy: FetchPolicy) -> Self {
+        self.fetch_policy = policy;
+        self
+    }
+
+    /// Where calls go.
+    pub fn upstream(&self) -> &Upstream {
+        &self.upstream
+    }
+
+    /// What the API is shown.
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// The scopes within which tools are called.
+    pub fn granted(&self) -> &Granted {
+        &self.granted
+    }
+
+    /// Tells when the caller has taken the call back.
+    pub fn cancellation(&self) -> &CancellationToken {
+        &self.cancellation
+    }
+
+    /// What may be fetched for a file argument, in the time that is left.
+    pub(crate) fn fetch_policy(&self) -> FetchPolicy {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let timeout = self.fetch_policy.timeout;
+        FetchPolicy { timeout: left.map_or(timeout, |left| left.min(timeout)), ..self.fetch_policy }
+    }
+
+    /// The context of one request.
+    pub(crate) fn request(&self) -> CallContext {
+        let mut call = CallContext::new(self.upstream.clone(), self.credential.clone())
+            .with_cancellation(self.cancellation.clone());
+        if let Some(deadline) = self.deadline {
+            call = call.with_deadline(deadline);
+        }
+        if let Some(request_id) = &self.request_id {
+            call = call.with_request_id(request_id.clone());
+        }
+        for (name, value) in &self.headers {
+            call = call.with_header(name.clone(), value.clone());
+        }
+        call
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A header's value may be a secret; its name is not.
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        formatter
+            .debug_struct("Context")
+            .field("upstream", &self.upstream)
+            .field("credential", &self.credential)
+            .field("granted", &self.granted)
+            .field("deadline", &self.deadline)
+            .field("headers", &headers)
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,61 @@
+//! Calls that ended without an answer.
+
+use toolwright_catalog::Effect;
+use toolwright_client::Failure;
+
+use super::{ErrorKind, ToolError};
+use crate::output::paging_hint;
+use crate::tool::Tool;
+
+/// A call that got no answer, or none that may be read.
+pub(crate) fn from_failure(tool: &Tool, failure: &Failure, request_id: &str) -> ToolError {
+    let (kind, message) = match failure {
+        Failure::RouteEscape { .. } | Failure::InvalidRequest(_) => {
+            (ErrorKind::InvalidArguments, format!("`{}` was not called: {failure}", tool.name))
+        }
+        Failure::Connect(_) => (
+            ErrorKind::UpstreamUnavailable,
+            format!(
+                "{failure}. Nothing was done; try again later, and if it lasts, tell the user to check the API's \
+                 address and the network"
+            ),
+        ),
+        Failure::Transport(_) => (ErrorKind::UpstreamUnavailable, format!("{failure}. {}", repeating(tool))),
+        Failure::Timeout { .. } => (ErrorKind::Timeout, format!("{failure}. {}", repeating(tool))),
+        Failure::Cancelled => (ErrorKind::Cancelled, "the call was cancelled by the caller".to_owned()),
+        Failure::TooLarge { .. } => (
+            ErrorKind::ResponseTooLarge,
+            format!("{failure}; it was not read further. {}", paging_hint(tool, "Ask for less")),
+        ),
+        _ => (ErrorKind::UpstreamError, format!("the call failed: {failure}. {}", repeating(tool))),
+    };
+    ToolError::new(kind, message).with(|details| details.request_id = Some(request_id.to_owned()))
+}
+
+/// A defect of this server, not of the caller or the API.
+pub(crate) fn internal(message: impl std::fmt::Display) -> ToolError {
+    ToolError::new(
+        ErrorKind::Internal,
+        format!("this server has a defect: {message}. The call cannot work; tell the person who runs the server"),
+    )
+}
+
+/// Whether to call again when it is not known what became of the first call.
+pub(super) fn repeating(tool: &Tool) -> &'static str {
+    if tool.effect == Effect::Read {
+        "It is safe to try again"
+    } else if tool.idempotent {
+        "It is not known whether it was done; repeating the call is safe"
+    } else {
+        "It is not known whether it was done: look before you repeat the call, or it may be done twice"
+    }
+}
+
+/// Whether to call again when the API says that it was done but its answer cannot be read.
+pub(crate) fn repeating_after_success(tool: &Tool) -> &'static str {
+    if tool.effect == Effect::Read {
+        "Tell the user to check the API's address, or try again"
+    } else {
+        "The call has probably been carried out: look before you repeat it, or it may be done twice"
+    }
+}

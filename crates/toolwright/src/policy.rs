@@ -1,0 +1,165 @@
+//! Which tools a server offers, whoever asks: include and exclude patterns, domains, read-only.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use toolwright_catalog::{Domain, Effect};
+
+use crate::Tool;
+use crate::nearest::{did_you_mean, nearest};
+
+/// The choice that the person who runs a server makes. What it leaves out is neither listed nor called.
+///
+/// Scopes are not part of it: they belong to the caller ([`Granted`](crate::Granted)).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Only tools that match one of these. Empty: all.
+    pub include: Vec<Pattern>,
+    /// No tool that matches one of these, even where `include` has it.
+    pub exclude: Vec<Pattern>,
+    /// Only tools of these domains. Empty: all.
+    pub domains: Vec<String>,
+    /// Only tools that change nothing.
+    pub read_only: bool,
+}
+
+/// Tool names, with `*` for any run of characters: `groups_*`, `*_delete`, `messages_send`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// Whether a tool's name fits.
+    pub fn matches(&self, name: &str) -> bool {
+        let Some((head, tail)) = self.0.split_once('*') else { return self.0 == name };
+        let Some(mut rest) = name.strip_prefix(head) else { return false };
+        let mut parts = tail.split('*').peekable();
+        while let Some(part) = parts.next() {
+            if parts.peek().is_none() {
+                return rest.ends_with(part);
+            }
+            let Some(found) = rest.find(part) else { return false };
+            rest = &rest[found + part.len()..];
+        }
+        true
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Pattern {
+    fn from(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+}
+
+impl FromStr for Pattern {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.into())
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Why a policy leaves a tool out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// An exclude pattern matches it.
+    Excluded(Pattern),
+    /// No include pattern matches it.
+    NotIncluded,
+    /// Its domain is not among those chosen.
+    OtherDomain(String),
+    /// It changes something, and only reading is allowed.
+    NotReadOnly(Effect),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Excluded(pattern) => write!(formatter, "it is excluded by `{pattern}`"),
+            Self::NotIncluded => formatter.write_str("it is not among the tools that are included"),
+            Self::OtherDomain(domain) => write!(formatter, "its domain `{domain}` is switched off"),
+            Self::NotReadOnly(effect) => {
+                write!(formatter, "its effect is `{}` and this server is read-only", effect.as_str())
+            }
+        }
+    }
+}
+
+/// A pattern or domain of a policy that matches nothing, so that it cannot be what was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmatched {
+    text: String,
+    remedy: String,
+}
+
+impl fmt::Display for Unmatched {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}{}", self.text, self.remedy)
+    }
+}
+
+impl Policy {
+    /// Why the tool is left out; `None` where it is offered.
+    pub fn refusal(&self, tool: &Tool) -> Option<Refusal> {
+        if let Some(pattern) = self.exclude.iter().find(|pattern| pattern.matches(&tool.name)) {
+            return Some(Refusal::Excluded(pattern.clone()));
+        }
+        if !self.include.is_empty() && !self.include.iter().any(|pattern| pattern.matches(&tool.name)) {
+            return Some(Refusal::NotIncluded);
+        }
+        if !self.domains.is_empty() && !self.domains.contains(&tool.domain) {
+            return Some(Refusal::OtherDomain(tool.domain.clone()));
+        }
+        if self.read_only && tool.effect != Effect::Read {
+            return Some(Refusal::NotReadOnly(tool.effect));
+        }
+        None
+    }
+
+    /// The patterns and domains that match no tool.
+    pub(crate) fn unmatched(&self, tools: &[impl AsRef<Tool>], domains: &[Domain]) -> Vec<Unmatched> {
+        let names = || tools.iter().map(|tool| tool.as_ref().name.as_str());
+        let patterns = self.include.iter().chain(&self.exclude);
+        let mut unmatched: Vec<Unmatched> = patterns
+            .filter(|pattern| !names().any(|name| pattern.matches(name)))
+            .map(|pattern| Unmatched {
+                text: format!("`{pattern}` matches no tool"),
+                remedy: did_you_mean(&nearest(pattern.as_str(), names())),
+            })
+            .collect();
+        for domain in &self.domains {
+            if tools.iter().any(|tool| tool.as_ref().domain == *domain) {
+                continue;
+            }
+            let known = domains.iter().any(|known| known.name == *domain);
+            unmatched.push(if known {
+                Unmatched {
+                    text: format!("domain `{domain}` has no tools in this build"),
+                    remedy: "; its Cargo feature is off, or none of its operations is a tool".to_owned(),
+                }
+            } else {
+                let near = nearest(domain, domains.iter().map(|known| known.name.as_str()));
+                let remedy = if near.is_empty() {
+                    let all: Vec<&str> = domains.iter().map(|known| known.name.as_str()).collect();
+                    format!("; there are {}", all.join(", "))
+                } else {
+                    did_you_mean(&near)
+                };
+                Unmatched { text: format!("there is no domain `{domain}`"), remedy }
+            });
+        }
+        unmatched
+    }
+}

@@ -1,0 +1,61 @@
+//! The tools of one API together: built once, listed and called by many.
+
+mod build;
+mod call;
+
+use std::fmt;
+use std::sync::Arc;
+
+use toolwright_catalog::Catalog;
+
+use crate::{Granted, Tool};
+
+pub use build::{BuildError, ToolsetBuilder};
+
+/// The tools that one server offers. Cloning is cheap.
+#[derive(Clone)]
+pub struct Toolset(Arc<Inner>);
+
+struct Inner {
+    catalog: Catalog,
+    /// Sorted by name. Those that the policy leaves out stay, to answer why.
+    tools: Vec<Arc<Tool>>,
+    response_budget: usize,
+}
+
+impl Toolset {
+    /// The tools that the policy offers, sorted by name, whatever the scopes of a caller.
+    pub fn tools(&self) -> impl Iterator<Item = &Tool> {
+        self.0.tools.iter().map(AsRef::as_ref).filter(|tool: &&Tool| tool.refusal.is_none())
+    }
+
+    /// The tools that a caller with these scopes may call, sorted by name.
+    pub fn list(&self, granted: &Granted) -> Vec<&Tool> {
+        self.tools().filter(|tool| granted.allows(&tool.scopes)).collect()
+    }
+
+    /// A tool that the policy offers.
+    pub fn tool(&self, name: &str) -> Option<&Tool> {
+        self.find(name).map(AsRef::as_ref).filter(|tool: &&Tool| tool.refusal.is_none())
+    }
+
+    /// The API: its names, scopes, domains, resources and prompts. Its list of tools is empty; they are here.
+    pub fn api(&self) -> &Catalog {
+        &self.0.catalog
+    }
+
+    fn find(&self, name: &str) -> Option<&Arc<Tool>> {
+        let index = self.0.tools.binary_search_by(|tool| tool.name.as_str().cmp(name)).ok()?;
+        self.0.tools.get(index)
+    }
+}
+
+impl fmt::Debug for Toolset {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Toolset")
+            .field("api", &self.0.catalog.api.name)
+            .field("tools", &self.0.tools.len())
+            .finish_non_exhaustive()
+    }
+}

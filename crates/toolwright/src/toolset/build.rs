@@ -1,0 +1,146 @@
+use std::fmt;
+use std::sync::Arc;
+
+use toolwright_catalog::{Catalog, FORMAT, is_tool_name};
+
+use super::{Inner, Toolset};
+use crate::api::{Api, Entry};
+use crate::hand_written::HandWritten;
+use crate::policy::{Policy, Unmatched};
+use crate::tool::Tool;
+
+/// How much text a result may have, in bytes, where nothing else is said.
+const RESPONSE_BUDGET: usize = 100_000;
+
+/// Makes a [`Toolset`].
+#[derive(Debug)]
+pub struct ToolsetBuilder {
+    api: &'static Api,
+    policy: Policy,
+    hand_written: Vec<HandWritten>,
+    output_schemas: bool,
+    response_budget: usize,
+}
+
+/// Why a toolset cannot be built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// What the macro emitted cannot be read.
+    #[error("the catalog in this build cannot be read: {0}; generate it again and rebuild")]
+    Catalog(String),
+    /// The definition of a tool cannot be read, or a hand-written tool is wrong.
+    #[error("tool `{name}` is wrong: {message}")]
+    Tool {
+        /// The tool.
+        name: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Two tools have one name.
+    #[error("there are two tools named `{0}`; rename one")]
+    DuplicateTool(String),
+    /// The policy names what is not there, all of it.
+    #[error("the policy does not fit the tools:{}", Listed(.0))]
+    Policy(Vec<Unmatched>),
+}
+
+struct Listed<'a>(&'a [Unmatched]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|unmatched| write!(formatter, "\n- {unmatched}"))
+    }
+}
+
+impl Toolset {
+    /// Starts with the tools of an API.
+    pub fn builder(api: &'static Api) -> ToolsetBuilder {
+        ToolsetBuilder {
+            api,
+            policy: Policy::default(),
+            hand_written: Vec::new(),
+            output_schemas: true,
+            response_budget: RESPONSE_BUDGET,
+        }
+    }
+}
+
+impl ToolsetBuilder {
+    /// Which tools are offered: all, if not set.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Adds a hand-written tool.
+    #[must_use]
+    pub fn tool(mut self, tool: HandWritten) -> Self {
+        self.hand_written.push(tool);
+        self
+    }
+
+    /// Whether output schemas are published, and results have structured content: yes, if not set. They cost a third
+    /// of the size of a tool list.
+    #[must_use]
+    pub fn output_schemas(mut self, publish: bool) -> Self {
+        self.output_schemas = publish;
+        self
+    }
+
+    /// How much text a result may have, in bytes: 100,000 if not set. What is longer is cut, and says so.
+    #[must_use]
+    pub fn response_budget(mut self, bytes: usize) -> Self {
+        self.response_budget = bytes;
+        self
+    }
+
+    /// Reads the definitions and applies the policy.
+    ///
+    /// # Errors
+    /// A definition is wrong, two tools have one name, or the policy names what is not there.
+    pub fn build(self) -> Result<Toolset, BuildError> {
+        let catalog: Catalog =
+            serde_json::from_str(self.api.catalog).map_err(|error| BuildError::Catalog(error.to_string()))?;
+        if catalog.format != FORMAT {
+            let message = format!("it has format {}, and this version reads format {FORMAT}", catalog.format);
+            return Err(BuildError::Catalog(message));
+        }
+        let mut tools = Vec::with_capacity(self.api.tools.len() + self.hand_written.len());
+        for entry in self.api.tools {
+            tools.push(read(entry, self.output_schemas)?);
+        }
+        for tool in self.hand_written {
+            let name = tool.name().to_owned();
+            let wrong = |message| BuildError::Tool { name: name.clone(), message };
+            if !is_tool_name(&name) {
+                return Err(wrong("a tool's name has the form ^[a-z][a-z0-9_]{0,63}$".to_owned()));
+            }
+            tools.push(tool.into_tool(self.output_schemas).map_err(wrong)?);
+        }
+        tools.sort_by(|one, other| one.name.cmp(&other.name));
+        if let Some(twice) = tools.windows(2).find(|pair| pair[0].name == pair[1].name) {
+            return Err(BuildError::DuplicateTool(twice[0].name.clone()));
+        }
+        let unmatched = self.policy.unmatched(&tools, &catalog.domains);
+        if !unmatched.is_empty() {
+            return Err(BuildError::Policy(unmatched));
+        }
+        for tool in &mut tools {
+            tool.refusal = self.policy.refusal(tool);
+        }
+        let tools = tools.into_iter().map(Arc::new).collect();
+        Ok(Toolset(Arc::new(Inner { catalog, tools, response_budget: self.response_budget })))
+    }
+}
+
+fn read(entry: &Entry, publishes_output: bool) -> Result<Tool, BuildError> {
+    let wrong = |message| BuildError::Tool { name: entry.name.to_owned(), message };
+    let tool: toolwright_catalog::Tool =
+        serde_json::from_str(entry.definition).map_err(|error| wrong(error.to_string()))?;
+    if tool.name != entry.name {
+        return Err(wrong(format!("its definition is that of `{}`", tool.name)));
+    }
+    Ok(Tool::from_catalog(tool, entry.invoke, publishes_output))
+}

@@ -1,0 +1,121 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use toolwright_client::{Captured, Failure, execute};
+
+use super::Toolset;
+use crate::api::{Decoded, Invoke};
+use crate::arguments::Arguments;
+use crate::error::{
+    CallError, Scrubber, ToolError, from_failure, insufficient_scope, internal, invalid_mismatch, refused_by_policy,
+};
+use crate::nearest::nearest;
+use crate::output::{Answer, Output};
+use crate::schema::shorten;
+use crate::tool::{Run, Tool};
+use crate::{Context, Granted};
+
+impl Toolset {
+    /// Calls a tool.
+    ///
+    /// The policy and the caller's scopes are looked at first, then the arguments; only then is anything sent.
+    ///
+    /// # Errors
+    /// There is no such tool; or it was refused, or failed, as [`ToolError`] tells.
+    pub async fn call(
+        &self,
+        name: &str,
+        arguments: Map<String, Value>,
+        context: &Context,
+    ) -> Result<Output, CallError> {
+        let Some(tool) = self.find(name) else {
+            return Err(self.unknown_tool(name, context.granted()));
+        };
+        let result = self.run(tool, arguments, context).await;
+        match &result {
+            Ok(_) => tracing::debug!(tool = tool.name, "called"),
+            Err(error) => tracing::debug!(tool = tool.name, kind = error.kind.as_str(), status = error.status, "failed"),
+        }
+        Ok(result?)
+    }
+
+    async fn run(
+        &self,
+        tool: &Arc<Tool>,
+        arguments: Map<String, Value>,
+        context: &Context,
+    ) -> Result<Output, ToolError> {
+        if let Some(refusal) = &tool.refusal {
+            return Err(refused_by_policy(tool, refusal));
+        }
+        let missing = context.granted().missing(&tool.scopes);
+        if !missing.is_empty() {
+            return Err(insufficient_scope(tool, &missing));
+        }
+        let arguments = Arguments::check(tool, arguments)?;
+        match &tool.run {
+            Run::HandWritten(handler) => {
+                let output = handler(arguments, context.clone(), self.clone()).await?;
+                Ok(output.conforming_to(tool))
+            }
+            Run::Operation { invoke, .. } => self.send(tool, *invoke, arguments, context).await,
+        }
+    }
+
+    async fn send(
+        &self,
+        tool: &Arc<Tool>,
+        invoke: Invoke,
+        mut arguments: Arguments,
+        context: &Context,
+    ) -> Result<Output, ToolError> {
+        let call = context.request();
+        let policy = context.fetch_policy();
+        let loaded = context.cancellation().run_until_cancelled(arguments.load_files(&policy)).await;
+        match loaded {
+            Some(loaded) => loaded.map_err(|mismatch| invalid_mismatch(tool, mismatch))?,
+            None => return Err(from_failure(tool, &Failure::Cancelled, call.request_id())),
+        }
+        let decoded = match invoke {
+            Invoke::Typed(function) => {
+                let decoded = function(call.clone(), arguments).await;
+                decoded.map_err(|mismatch| invalid_mismatch(tool, mismatch))?
+            }
+            Invoke::Generic => {
+                let request = arguments.into_request().map_err(|mismatch| invalid_mismatch(tool, mismatch))?;
+                execute(&call, request).await;
+                Decoded::AsDocumented
+            }
+        };
+        let answer = match call.outcome() {
+            Some(Ok(answer)) => answer,
+            Some(Err(failure)) => return Err(from_failure(tool, &failure, call.request_id())),
+            None => return Err(internal(format!("`{}` ended without an answer or a failure", tool.name))),
+        };
+        Answer {
+            tool,
+            api: &self.0.catalog.api.name,
+            base_url: context.upstream().base_url(),
+            request_id: request_id(&answer).unwrap_or_else(|| call.request_id()),
+            scrubber: Scrubber::new(context.credential()),
+            budget: self.0.response_budget,
+            captured: &answer,
+        }
+        .into_output(&decoded)
+    }
+
+    fn unknown_tool(&self, name: &str, granted: &Granted) -> CallError {
+        let callable = self.list(granted);
+        let near = nearest(name, callable.iter().map(|tool| tool.name.as_str()));
+        CallError::UnknownTool {
+            name: shorten(name, 64),
+            suggestions: near.into_iter().map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// The API's own name for the request, where it gave one.
+fn request_id(answer: &Captured) -> Option<&str> {
+    let id = answer.headers.get("x-request-id")?.to_str().ok()?;
+    (!id.is_empty() && id.len() <= 200).then_some(id)
+}

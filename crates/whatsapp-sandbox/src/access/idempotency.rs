@@ -1,0 +1,57 @@
+//! Answers that are given again when a send is repeated under the same idempotency key.
+
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::network::{Change, Refusal};
+use crate::store::Sql as _;
+
+/// How long an answer is kept.
+const LIFETIME: Duration = Duration::from_hours(24);
+/// The most characters of a key.
+const MAX_KEY: usize = 255;
+
+/// One request as far as repeating it is concerned.
+#[derive(Clone, Debug)]
+pub(crate) struct Repeatable {
+    caller: String,
+    key: String,
+    request: [u8; 32],
+}
+
+impl Repeatable {
+    /// A request of this caller (an API key's id) under this idempotency key; `request` is all that must be the same.
+    pub(crate) fn new(caller: &str, key: &str, request: &[u8]) -> Result<Self, Refusal> {
+        if key.is_empty() || key.len() > MAX_KEY || !key.bytes().all(|it| it.is_ascii_graphic()) {
+            return Err(Refusal::Invalid(format!(
+                "the idempotency key must be 1 to {MAX_KEY} visible ASCII characters"
+            )));
+        }
+        Ok(Self { caller: caller.to_owned(), key: key.to_owned(), request: Sha256::digest(request).into() })
+    }
+
+    /// The answer that the request got before. Another request under the same key is refused.
+    pub(crate) fn earlier_answer(&self, change: &Change<'_>) -> Result<Option<String>, Refusal> {
+        let sql = "SELECT request, answer FROM idempotent_answer
+                    WHERE api_key_id = ?1 AND key = ?2 AND created_at > ?3";
+        let found: Option<([u8; 32], String)> =
+            change.first(sql, (&self.caller, &self.key, change.now.before(LIFETIME)), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        match found {
+            Some((request, _)) if request != self.request => Err(Refusal::IdempotencyKeyReused),
+            found => Ok(found.map(|(_, answer)| answer)),
+        }
+    }
+
+    /// Keeps the answer for a repetition.
+    pub(crate) fn record(&self, change: &Change<'_>, answer: &str) -> Result<(), Refusal> {
+        change.run(
+            "INSERT OR REPLACE INTO idempotent_answer (api_key_id, key, request, answer, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            (&self.caller, &self.key, self.request, answer, change.now),
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! Accounts: everyone who is on the simulated network.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Row};
+
+use super::id::AccountId;
+use super::{Change, Refusal};
+use crate::clock::Timestamp;
+use crate::jid::Jid;
+use crate::store::Sql as _;
+
+/// Who an account is on the network. The phone number and the LID are two names of one account.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) id: AccountId,
+    /// Digits with the country code, without a plus.
+    pub(crate) phone: String,
+    /// Digits.
+    pub(crate) lid: String,
+    pub(crate) push_name: String,
+    pub(crate) about: String,
+    pub(crate) business_name: Option<String>,
+    pub(crate) picture_id: Option<String>,
+    pub(crate) character: Character,
+    pub(crate) open_to_groups: bool,
+    pub(crate) available: bool,
+    pub(crate) last_seen: Option<Timestamp>,
+}
+
+/// What an account does by itself while no session is linked to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Character {
+    /// The phone of whoever uses the sandbox: it receives, and does nothing by itself.
+    Owner,
+    /// A person who reads what arrives.
+    Reader,
+    /// A person who reads and answers with what was written.
+    Echo,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub(crate) struct NewAccount<'a> {
+    pub(crate) phone: &'a str,
+    pub(crate) push_name: &'a str,
+    pub(crate) about: &'a str,
+    pub(crate) business_name: Option<&'a str>,
+    pub(crate) character: Character,
+}
+
+/// The most characters of a name that others see.
+const MAX_NAME: usize = 25;
+/// The most characters of an about text.
+const MAX_ABOUT: usize = 139;
+
+const COLUMNS: &str = "account.id, phone, lid, push_name, about, business_name, account.picture_id, character, \
+                       open_to_groups, available, last_seen";
+
+impl Account {
+    /// The canonical address.
+    pub(crate) fn jid(&self) -> Jid {
+        Jid::Phone(self.phone.clone())
+    }
+
+    /// The address that hides the phone number.
+    pub(crate) fn lid_jid(&self) -> Jid {
+        Jid::Lid(self.lid.clone())
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            phone: row.get(1)?,
+            lid: row.get(2)?,
+            push_name: row.get(3)?,
+            about: row.get(4)?,
+            business_name: row.get(5)?,
+            picture_id: row.get(6)?,
+            character: row.get(7)?,
+            open_to_groups: row.get(8)?,
+            available: row.get(9)?,
+            last_seen: row.get(10)?,
+        })
+    }
+}
+
+/// The account with this key.
+pub(crate) fn by_id(connection: &Connection, id: AccountId) -> Result<Account, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM account WHERE id = ?1");
+    connection.first(&sql, (id,), Account::from_row)?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+}
+
+/// The account with exactly this phone number or LID.
+pub(crate) fn find(connection: &Connection, jid: &Jid) -> Result<Option<Account>, Refusal> {
+    let (column, digits) = match jid {
+        Jid::Phone(digits) => ("phone", digits),
+        Jid::Lid(digits) => ("lid", digits),
+        Jid::Group(_) | Jid::Newsletter(_) | Jid::StatusBroadcast => return Ok(None),
+    };
+    let sql = format!("SELECT {COLUMNS} FROM account WHERE {column} = ?1");
+    Ok(connection.first(&sql, (digits,), Account::from_row)?)
+}
+
+/// The account with this phone number or LID, or the refusal that names it.
+pub(crate) fn expect(connection: &Connection, jid: &Jid) -> Result<Account, Refusal> {
+    match jid {
+        Jid::Phone(_) | Jid::Lid(_) => {
+            find(connection, jid)?.ok_or_else(|| Refusal::NotRegistered(jid.to_string()))
+        }
+        Jid::Group(_) | Jid::Newsletter(_) | Jid::StatusBroadcast => {
+            Err(Refusal::Invalid(format!("{jid} is no person: give a phone number or the JID of a person")))
+        }
+    }
+}
+
+/// Asks the network which account a dialled number leads to. It may be registered under another number (Brazil's
+/// ninth digit): only the network knows, no rule does.
+pub(crate) fn dialled(connection: &Connection, jid: &Jid) -> Result<Option<Account>, Refusal> {
+    if let Some(account) = find(connection, jid)? {
+        return Ok(Some(account));
+    }
+    let Jid::Phone(digits) = jid else { return Ok(None) };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM dialled_number JOIN account ON account.id = account_id WHERE digits = ?1"
+    );
+    Ok(connection.first(&sql, (digits,), Account::from_row)?)
+}
+
+/// Puts an account on the network.
+pub(crate) fn create(change: &Change<'_>, new: &NewAccount<'_>) -> Result<AccountId, Refusal> {
+    change.run(
+        "INSERT INTO account (phone, lid, push_name, about, business_name, character) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (new.phone, change.entropy().lid_digits(), new.push_name, new.about, new.business_name, new.character),
+    )?;
+    Ok(change.last_insert_rowid().into())
+}
+
+/// Changes the name that others see.
+pub(crate) fn set_push_name(change: &Change<'_>, id: AccountId, name: &str) -> Result<(), Refusal> {
+    if name.trim().is_empty() || name.chars().count() > MAX_NAME {
+        return Err(Refusal::Invalid(format!("`name` must have 1 to {MAX_NAME} characters")));
+    }
+    change.run("UPDATE account SET push_name = ?2 WHERE id = ?1", (id, name))?;
+    Ok(())
+}
+
+/// Changes the about text.
+pub(crate) fn set_about(change: &Change<'_>, id: AccountId, about: &str) -> Result<(), Refusal> {
+    if about.chars().count() > MAX_ABOUT {
+        return Err(Refusal::Invalid(format!("`status` may have up to {MAX_ABOUT} characters")));
+    }
+    change.run("UPDATE account SET about = ?2 WHERE id = ?1", (id, about))?;
+    Ok(())
+}
+
+/// Changes or removes the profile picture.
+pub(crate) fn set_picture(change: &Change<'_>, id: AccountId, picture_id: Option<&str>) -> Result<(), Refusal> {
+    change.run("UPDATE account SET picture_id = ?2 WHERE id = ?1", (id, picture_id))?;
+    Ok(())
+}
+
+/// Whether a session is linked to the account, so that the simulation leaves it alone.
+pub(crate) fn is_linked(connection: &Connection, id: AccountId) -> Result<bool, Refusal> {
+    Ok(connection.any("SELECT 1 FROM session WHERE account_id = ?1", (id,))?)
+}
+
+impl Character {
+    const NAMES: [(Self, &'static str); 3] =
+        [(Self::Owner, "owner"), (Self::Reader, "reader"), (Self::Echo, "echo")];
+}
+
+impl ToSql for Character {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(Self::NAMES.iter().find(|(it, _)| it == self).map_or("owner", |(_, name)| name).into())
+    }
+}
+
+impl FromSql for Character {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let name = value.as_str()?;
+        Self::NAMES.iter().find(|(_, it)| *it == name).map(|(it, _)| *it).ok_or(FromSqlError::InvalidType)
+    }
+}

@@ -1,0 +1,78 @@
+//! What the network will do by itself. The entries are in the database, so they outlive the process.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
+
+use super::id::{AccountId, MessageId};
+use super::{Change, Refusal, pairing, people, receipt, session};
+use crate::clock::Timestamp;
+use crate::store::Sql as _;
+
+/// The most entries that one transaction works through.
+const BATCH: u32 = 500;
+
+/// One thing to do. A session's tasks carry the epoch in which they were made and lapse when it has passed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub(crate) enum Task {
+    /// The QR code on show expires: a new one, or the end of the attempt.
+    RotateQr { session: String, epoch: i64 },
+    /// The simulated phone scans the QR code or enters the pairing code.
+    PlayPhone { session: String, epoch: i64 },
+    /// A paired session reaches the network.
+    Connect { session: String, epoch: i64 },
+    /// The server has a message: pending becomes sent.
+    Accept { message: MessageId },
+    /// A message reaches the recipients who can be reached.
+    Deliver { message: MessageId },
+    /// The simulated people among the recipients read a message.
+    Read { message: MessageId },
+    /// The echo contact answers a message.
+    Echo { message: MessageId, by: AccountId },
+}
+
+impl ToSql for Task {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        serde_json::to_string(self)
+            .map(ToSqlOutput::from)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    }
+}
+
+impl FromSql for Task {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map_err(FromSqlError::other)
+    }
+}
+
+/// Does what is due, oldest first, and tells when the next entry is. A task that fails is undone and logged; it does
+/// not hold up the others.
+pub(super) fn run_due(change: &Change<'_>) -> Result<Option<Timestamp>, Refusal> {
+    let due: Vec<(i64, Task)> = change.all(
+        "SELECT id, task FROM agenda WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2",
+        (change.now, BATCH),
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    for (id, task) in due {
+        change.run("DELETE FROM agenda WHERE id = ?1", (id,))?;
+        change.execute_batch("SAVEPOINT task")?;
+        if let Err(error) = perform(change, &task) {
+            tracing::warn!(?task, %error, "the simulated network could not do a task");
+            change.execute_batch("ROLLBACK TO task")?;
+        }
+        change.execute_batch("RELEASE task")?;
+    }
+    Ok(change.first("SELECT min(due_at) FROM agenda", (), |row| row.get(0))?.flatten())
+}
+
+fn perform(change: &Change<'_>, task: &Task) -> Result<(), Refusal> {
+    match task {
+        Task::RotateQr { session, epoch } => pairing::rotate(change, session, *epoch),
+        Task::PlayPhone { session, epoch } => pairing::play_phone(change, session, *epoch),
+        Task::Connect { session, epoch } => session::connect(change, session, *epoch),
+        Task::Accept { message } => receipt::accept(change, *message),
+        Task::Deliver { message } => receipt::deliver(change, *message),
+        Task::Read { message } => people::read(change, *message),
+        Task::Echo { message, by } => people::echo(change, *message, *by),
+    }
+}

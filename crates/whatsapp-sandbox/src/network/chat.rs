@@ -1,0 +1,95 @@
+//! Chats: the view that one account has of a conversation.
+
+use rusqlite::Connection;
+
+use super::id::{AccountId, ConversationId, MessageId};
+use super::{Change, Refusal};
+use crate::store::Sql as _;
+
+/// A chat in an account's list.
+#[derive(Clone, Debug)]
+pub(crate) struct Chat {
+    pub(crate) conversation: ConversationId,
+    pub(crate) archived: bool,
+}
+
+/// The account's chats, the latest first.
+pub(crate) fn list(connection: &Connection, me: AccountId) -> Result<Vec<Chat>, Refusal> {
+    let sql = "SELECT conversation_id, archived FROM chat WHERE account_id = ?1
+                ORDER BY last_message_id DESC, conversation_id";
+    Ok(connection.all(sql, (me,), |row| Ok(Chat { conversation: row.get(0)?, archived: row.get(1)? }))?)
+}
+
+/// Moves a chat to the archive or back.
+pub(crate) fn archive(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+    archived: bool,
+) -> Result<(), Refusal> {
+    touch(change, me, conversation)?;
+    change.run(
+        "UPDATE chat SET archived = ?3 WHERE account_id = ?1 AND conversation_id = ?2",
+        (me, conversation, archived),
+    )?;
+    Ok(())
+}
+
+/// Puts a conversation into the account's list, if it is not there.
+pub(super) fn touch(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
+    change
+        .run("INSERT OR IGNORE INTO chat (account_id, conversation_id) VALUES (?1, ?2)", (me, conversation))?;
+    Ok(())
+}
+
+/// Takes a conversation out of the account's list.
+pub(super) fn forget(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
+    change.run("DELETE FROM chat WHERE account_id = ?1 AND conversation_id = ?2", (me, conversation))?;
+    Ok(())
+}
+
+/// A message of the account's own is the chat's last.
+pub(super) fn sent(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+    message: MessageId,
+) -> Result<(), Refusal> {
+    change.run(
+        "INSERT INTO chat (account_id, conversation_id, last_message_id) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET last_message_id = excluded.last_message_id",
+        (me, conversation, message),
+    )?;
+    Ok(())
+}
+
+/// A message has arrived and is unread.
+pub(super) fn received(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+    message: MessageId,
+) -> Result<(), Refusal> {
+    change.run(
+        "INSERT INTO chat (account_id, conversation_id, last_message_id, unread) VALUES (?1, ?2, ?3, 1)
+         ON CONFLICT DO UPDATE SET unread = unread + 1,
+            last_message_id = max(coalesce(last_message_id, 0), excluded.last_message_id)",
+        (me, conversation, message),
+    )?;
+    Ok(())
+}
+
+/// Counts the unread messages again, after some have been read.
+pub(super) fn count_unread(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+) -> Result<(), Refusal> {
+    change.run(
+        "UPDATE chat SET unread = (SELECT count(*) FROM receipt WHERE account_id = ?1 AND status = 2
+            AND (SELECT conversation_id FROM message WHERE id = message_id) = ?2)
+          WHERE account_id = ?1 AND conversation_id = ?2",
+        (me, conversation),
+    )?;
+    Ok(())
+}

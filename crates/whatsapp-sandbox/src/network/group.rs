@@ -1,0 +1,166 @@
+//! Groups: what they are, and what their members may do to them.
+
+use rusqlite::{Connection, Row};
+
+use super::conversation;
+use super::id::{AccountId, ConversationId};
+use super::{Change, Refusal, chat};
+use crate::clock::Timestamp;
+use crate::jid::Jid;
+use crate::store::Sql as _;
+
+pub(crate) mod invite;
+pub(crate) mod member;
+
+use member::Rank;
+
+/// The most characters of a group's name.
+const MAX_NAME: usize = 25;
+/// The most characters of a group's description.
+const MAX_DESCRIPTION: usize = 2_048;
+
+/// A group.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) id: ConversationId,
+    digits: String,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) owner: AccountId,
+    pub(crate) invite_code: String,
+    pub(crate) created_at: Timestamp,
+}
+
+const COLUMNS: &str =
+    "group_chat.id, digits, name, description, owner_id, invite_code, created_at";
+
+impl Group {
+    /// The group's address.
+    pub(crate) fn jid(&self) -> Jid {
+        Jid::Group(self.digits.clone())
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            digits: row.get(1)?,
+            name: row.get(2)?,
+            description: row.get(3)?,
+            owner: row.get(4)?,
+            invite_code: row.get(5)?,
+            created_at: row.get(6)?,
+        })
+    }
+}
+
+/// The groups that the account is in, the oldest first.
+pub(crate) fn list(connection: &Connection, me: AccountId) -> Result<Vec<Group>, Refusal> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM participant JOIN group_chat ON group_chat.id = group_id
+          WHERE account_id = ?1 ORDER BY group_chat.id"
+    );
+    Ok(connection.all(&sql, (me,), Group::from_row)?)
+}
+
+/// The group at this address, if the account is in it.
+pub(crate) fn of_member(connection: &Connection, me: AccountId, jid: &Jid) -> Result<Group, Refusal> {
+    let Jid::Group(digits) = jid else {
+        return Err(Refusal::Invalid(format!("{jid} is no group: the JID of a group ends in @g.us")));
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM group_chat JOIN participant ON group_id = group_chat.id
+          WHERE digits = ?1 AND account_id = ?2"
+    );
+    connection.first(&sql, (digits, me), Group::from_row)?.ok_or_else(|| Refusal::NoGroup(jid.to_string()))
+}
+
+/// Makes a group, of which the account is the superadmin.
+pub(crate) fn create(change: &Change<'_>, me: AccountId, name: &str) -> Result<Group, Refusal> {
+    check_name(name)?;
+    let id = conversation::begin(change, "group")?;
+    let digits = change.entropy().group_digits();
+    change.run(
+        "INSERT INTO group_chat (id, digits, name, owner_id, invite_code, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (id, &digits, name, me, change.entropy().invite_code(), change.now),
+    )?;
+    member::enter(change, id, me, Rank::Superadmin)?;
+    of_member(change, me, &Jid::Group(digits))
+}
+
+/// Deletes a group for all of its members; only the one who made it may.
+pub(crate) fn delete(change: &Change<'_>, me: AccountId, group: &Group) -> Result<(), Refusal> {
+    if group.owner != me {
+        return Err(Refusal::NotOwner { owner: "creator of the group", action: "delete it" });
+    }
+    for member in member::list(change, group.id)? {
+        chat::forget(change, member.account.id, group.id)?;
+    }
+    // The conversation stays: its messages still belong to it.
+    change.run("DELETE FROM participant WHERE group_id = ?1", (group.id,))?;
+    Ok(())
+}
+
+/// Gives the group another name.
+pub(crate) fn set_subject(
+    change: &Change<'_>,
+    me: AccountId,
+    group: &Group,
+    name: &str,
+) -> Result<(), Refusal> {
+    check_admin(change, group.id, me, "change its subject")?;
+    check_name(name)?;
+    change.run("UPDATE group_chat SET name = ?2 WHERE id = ?1", (group.id, name))?;
+    Ok(())
+}
+
+/// Gives the group another description; an empty one removes it.
+pub(crate) fn set_description(
+    change: &Change<'_>,
+    me: AccountId,
+    group: &Group,
+    description: &str,
+) -> Result<(), Refusal> {
+    check_admin(change, group.id, me, "change its description")?;
+    if description.chars().count() > MAX_DESCRIPTION {
+        return Err(Refusal::Invalid(format!("`description` may have up to {MAX_DESCRIPTION} characters")));
+    }
+    change.run("UPDATE group_chat SET description = ?2 WHERE id = ?1", (group.id, description))?;
+    Ok(())
+}
+
+/// Gives the group another picture.
+pub(crate) fn set_picture(
+    change: &Change<'_>,
+    me: AccountId,
+    group: &Group,
+    picture_id: &str,
+) -> Result<(), Refusal> {
+    check_admin(change, group.id, me, "change its picture")?;
+    change.run("UPDATE group_chat SET picture_id = ?2 WHERE id = ?1", (group.id, picture_id))?;
+    Ok(())
+}
+
+/// Whether the account is an admin of the group; nobody is one of another kind of conversation.
+pub(super) fn is_admin(connection: &Connection, id: ConversationId, me: AccountId) -> Result<bool, Refusal> {
+    let sql = "SELECT 1 FROM participant WHERE group_id = ?1 AND account_id = ?2 AND rank > 0";
+    Ok(connection.any(sql, (id, me))?)
+}
+
+fn check_admin(
+    connection: &Connection,
+    id: ConversationId,
+    me: AccountId,
+    action: &'static str,
+) -> Result<(), Refusal> {
+    if is_admin(connection, id, me)? { Ok(()) } else { Err(Refusal::NotAdmin(action)) }
+}
+
+fn check_name(name: &str) -> Result<(), Refusal> {
+    match name.chars().count() {
+        0 => Err(Refusal::Invalid("the name of a group must not be empty".to_owned())),
+        1..=MAX_NAME => Ok(()),
+        length => Err(Refusal::Invalid(format!(
+            "the name of a group may have up to {MAX_NAME} characters; this one has {length}"
+        ))),
+    }
+}

@@ -1,0 +1,145 @@
+//! Why the network does not do what it was asked.
+
+use crate::jid::JidError;
+use crate::store::StoreError;
+
+/// Why the network refuses. The text is meant for the caller, whatever API stands in front; [`Refusal::kind`] is what
+/// an API translates into its own codes.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error(transparent)]
+    Jid(#[from] JidError),
+    #[error("{0}")]
+    Invalid(String),
+
+    #[error("there is no session named `{0}`: list the sessions, or create it")]
+    NoSession(String),
+    #[error("a session named `{0}` exists already: choose another name, or use the one that is there")]
+    SessionExists(String),
+    #[error("session `{session}` is not connected ({state}): {remedy}")]
+    NotConnected { session: String, state: &'static str, remedy: &'static str },
+    #[error("session `{0}` is not waiting to be paired: start it first, then ask for the code")]
+    NotPairing(String),
+    #[error("session `{0}` is paired already: log it out before pairing it again")]
+    AlreadyPaired(String),
+    #[error("session `{0}` is not paired with an account: start and pair it first")]
+    NotPaired(String),
+    #[error("the pairing code is not the one that session `{0}` shows now")]
+    WrongCode(String),
+    #[error("+{0} has four linked devices already: log one of its sessions out first")]
+    TooManyDevices(String),
+
+    #[error("{0} is not on WhatsApp: check the number first and use the JID that the check returns")]
+    NotRegistered(String),
+    #[error("you have blocked {0}: unblock the contact before writing to it")]
+    Blocked(String),
+    #[error("{0} is not available for this kind of chat")]
+    WrongPeer(&'static str),
+    #[error("you have no chat with {0}")]
+    NoChat(String),
+    #[error("you are not subscribed to the presence of {0}: subscribe first")]
+    NotSubscribed(String),
+
+    #[error("there is no message `{0}` in this chat")]
+    NoMessage(String),
+    #[error("only the sender may edit a message")]
+    NotYourMessage,
+    #[error("only the sender, or an admin of the group, may delete a message for everyone")]
+    NotYoursToDelete,
+    #[error("only text and captions can be edited")]
+    NotEditable,
+    #[error("the message is older than {0}, so it cannot be {1} any more")]
+    WindowClosed(&'static str, &'static str),
+    #[error("there is no media `{0}`")]
+    NoMedia(String),
+
+    #[error("there is no group {0}, or you are not in it")]
+    NoGroup(String),
+    #[error("only an admin of the group may {0}")]
+    NotAdmin(&'static str),
+    #[error("only the {owner} may {action}")]
+    NotOwner { owner: &'static str, action: &'static str },
+    #[error("the invite code leads to no group: it is wrong, or was revoked")]
+    NoInvite,
+    #[error("you are in this group already")]
+    AlreadyMember,
+
+    #[error("there is no channel {0}")]
+    NoChannel(String),
+    #[error("you do not follow this channel: follow it first")]
+    NotFollowing,
+
+    #[error("labels belong to business accounts, and +{0} is none")]
+    NotBusiness(String),
+    #[error("there is no label `{0}`")]
+    NoLabel(String),
+    #[error("a label named `{0}` exists already")]
+    LabelExists(String),
+
+    #[error("this idempotency key was used for another request: use a new key for each message")]
+    IdempotencyKeyReused,
+    #[error("there is no webhook `{0}`")]
+    NoWebhook(String),
+
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The sorts of refusal that APIs tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The request itself is wrong.
+    Invalid,
+    /// What it names does not exist, or not for this account.
+    NotFound,
+    /// The account has no right to it.
+    Forbidden,
+    /// It does not fit the present state.
+    Conflict,
+    /// The sandbox itself failed.
+    Failure,
+}
+
+impl Refusal {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Jid(_) | Self::Invalid(_) | Self::WrongPeer(_) | Self::NotEditable | Self::WrongCode(_) => {
+                Kind::Invalid
+            }
+            Self::NoSession(_)
+            | Self::NotRegistered(_)
+            | Self::NoChat(_)
+            | Self::NoMessage(_)
+            | Self::NoMedia(_)
+            | Self::NoGroup(_)
+            | Self::NoInvite
+            | Self::NoChannel(_)
+            | Self::NoLabel(_)
+            | Self::NoWebhook(_) => Kind::NotFound,
+            Self::NotYourMessage | Self::NotYoursToDelete | Self::NotAdmin(_) | Self::NotOwner { .. } => {
+                Kind::Forbidden
+            }
+            Self::SessionExists(_)
+            | Self::NotConnected { .. }
+            | Self::NotPairing(_)
+            | Self::AlreadyPaired(_)
+            | Self::NotPaired(_)
+            | Self::TooManyDevices(_)
+            | Self::Blocked(_)
+            | Self::NotSubscribed(_)
+            | Self::WindowClosed(..)
+            | Self::AlreadyMember
+            | Self::NotFollowing
+            | Self::NotBusiness(_)
+            | Self::LabelExists(_)
+            | Self::IdempotencyKeyReused => Kind::Conflict,
+            Self::Store(_) => Kind::Failure,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

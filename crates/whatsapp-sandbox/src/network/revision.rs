@@ -1,0 +1,64 @@
+//! Editing a message, and deleting it for everyone.
+
+use std::time::Duration;
+
+use super::content::Content;
+use super::id::{AccountId, ConversationId};
+use super::message::{self, Message};
+use super::{Change, Refusal, group};
+use crate::store::Sql as _;
+
+/// How long after it was sent a message can be edited.
+const EDIT_WINDOW: Duration = Duration::from_mins(15);
+/// How long after it was sent a message can be deleted for everyone.
+const DELETE_WINDOW: Duration = Duration::from_hours(60);
+
+/// Gives one of the account's own messages another text or caption.
+pub(crate) fn edit(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+    wire_id: &str,
+    text: &str,
+) -> Result<Message, Refusal> {
+    let message = message::visible_in(change, me, conversation, wire_id)?;
+    if message.sender != me {
+        return Err(Refusal::NotYourMessage);
+    }
+    if change.now.since(message.sent_at) > EDIT_WINDOW {
+        return Err(Refusal::WindowClosed("15 minutes", "edited"));
+    }
+    let content = message.content.edited(text)?;
+    change.run(
+        "UPDATE message SET content = ?2, edited_at = ?3 WHERE id = ?1",
+        (message.id, &content, change.now),
+    )?;
+    message::by_id(change, message.id)
+}
+
+/// Takes a message back from everyone. An admin may do it to any message of the group.
+pub(crate) fn delete(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+    wire_id: &str,
+) -> Result<(), Refusal> {
+    let message = message::visible_in(change, me, conversation, wire_id)?;
+    if message.sender != me && !group::is_admin(change, conversation, me)? {
+        return Err(Refusal::NotYoursToDelete);
+    }
+    if change.now.since(message.sent_at) > DELETE_WINDOW {
+        return Err(Refusal::WindowClosed("60 hours", "deleted for everyone"));
+    }
+    change.run(
+        "UPDATE message SET content = ?2, revoked_at = ?3 WHERE id = ?1",
+        (message.id, &Content::Revoked, change.now),
+    )?;
+    change.run("DELETE FROM reaction WHERE message_id = ?1", (message.id,))?;
+    change.run(
+        "DELETE FROM media_content WHERE media_id IN (SELECT id FROM media WHERE message_id = ?1)",
+        (message.id,),
+    )?;
+    change.run("DELETE FROM media WHERE message_id = ?1", (message.id,))?;
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! Sessions: linked devices, each of which acts for one account.
+
+use rusqlite::{Connection, Row};
+
+use super::account::{self, Account};
+use super::id::AccountId;
+use super::{Change, Refusal, pairing, presence, receipt};
+use crate::clock::Timestamp;
+use crate::store::Sql as _;
+
+mod state;
+
+pub(crate) use state::State;
+
+use super::agenda::Task;
+
+/// A session as it is now.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) name: String,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) state: State,
+    /// Counts the starts and stops.
+    pub(crate) epoch: i64,
+    pub(crate) proxy: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+const COLUMNS: &str = "name, account_id, state, epoch, proxy, created_at, updated_at";
+
+impl Session {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            name: row.get(0)?,
+            account: row.get(1)?,
+            state: row.get(2)?,
+            epoch: row.get(3)?,
+            proxy: row.get(4)?,
+            created_at: row.get(5)?,
+            updated_at: row.get(6)?,
+        })
+    }
+
+    /// The account that the session acts for, if it is paired.
+    pub(crate) fn account(&self, connection: &Connection) -> Result<Option<Account>, Refusal> {
+        self.account.map(|id| account::by_id(connection, id)).transpose()
+    }
+}
+
+/// All sessions, by name.
+pub(crate) fn list(connection: &Connection) -> Result<Vec<Session>, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM session ORDER BY name");
+    Ok(connection.all(&sql, (), Session::from_row)?)
+}
+
+/// The session with this name.
+pub(crate) fn get(connection: &Connection, name: &str) -> Result<Session, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM session WHERE name = ?1");
+    connection
+        .first(&sql, (name,), Session::from_row)?
+        .ok_or_else(|| Refusal::NoSession(name.chars().take(64).collect()))
+}
+
+/// The account that a connected session acts for: what every operation on `WhatsApp` itself begins with.
+pub(crate) fn acting(connection: &Connection, name: &str) -> Result<AccountId, Refusal> {
+    let session = get(connection, name)?;
+    match (session.state, session.account) {
+        (State::Connected, Some(account)) => Ok(account),
+        (state, _) => Err(Refusal::NotConnected {
+            session: session.name,
+            state: state.description(),
+            remedy: state.remedy(session.account.is_some()),
+        }),
+    }
+}
+
+/// Makes a session, which is not started yet.
+pub(crate) fn create(
+    change: &Change<'_>,
+    name: &str,
+    proxy: Option<&str>,
+    config: Option<&str>,
+) -> Result<Session, Refusal> {
+    if change.any("SELECT 1 FROM session WHERE name = ?1", (name,))? {
+        return Err(Refusal::SessionExists(name.to_owned()));
+    }
+    change.run(
+        "INSERT INTO session (name, state, proxy, config, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        (name, State::New, proxy, config, change.now),
+    )?;
+    get(change, name)
+}
+
+/// Replaces the proxy or the configuration; `None` leaves it as it is.
+pub(crate) fn configure(
+    change: &Change<'_>,
+    name: &str,
+    proxy: Option<&str>,
+    config: Option<&str>,
+) -> Result<Session, Refusal> {
+    change.run(
+        "UPDATE session SET proxy = coalesce(?2, proxy), config = coalesce(?3, config), updated_at = ?4 WHERE name = ?1",
+        (name, proxy, config, change.now),
+    )?;
+    get(change, name)
+}
+
+/// Removes a session and unlinks it from its account.
+pub(crate) fn delete(change: &Change<'_>, name: &str) -> Result<(), Refusal> {
+    let session = get(change, name)?;
+    change.run("DELETE FROM session WHERE name = ?1", (name,))?;
+    went_offline(change, session.account)
+}
+
+/// Starts a session: a paired one connects, another one shows a QR code. A running session stays as it is.
+pub(crate) fn start(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
+    let session = get(change, name)?;
+    if session.state.is_running() {
+        return Ok(session);
+    }
+    begin(change, session)
+}
+
+/// Stops a session; it stays paired.
+pub(crate) fn stop(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
+    let session = get(change, name)?;
+    if !session.state.is_running() {
+        return Ok(session);
+    }
+    let session = enter(change, &session, State::ManualStop)?;
+    went_offline(change, session.account)?;
+    Ok(session)
+}
+
+/// Stops a session if need be, and starts it again.
+pub(crate) fn restart(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
+    let session = get(change, name)?;
+    begin(change, session)
+}
+
+/// Unlinks a session from its account; it has to be paired again.
+pub(crate) fn log_out(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
+    let session = get(change, name)?;
+    let Some(account) = session.account else { return Err(Refusal::NotPaired(name.to_owned())) };
+    change.run("UPDATE session SET account_id = NULL WHERE name = ?1", (name,))?;
+    let session = enter(change, &session, State::LoggedOut)?;
+    went_offline(change, Some(account))?;
+    Ok(session)
+}
+
+/// A paired session reaches the network and gets what was waiting for its account.
+pub(super) fn connect(change: &Change<'_>, name: &str, epoch: i64) -> Result<(), Refusal> {
+    let Some(session) = still(change, name, epoch, State::Connecting)? else { return Ok(()) };
+    let Some(account) = session.account else { return Ok(()) };
+    enter(change, &session, State::Connected)?;
+    receipt::deliver_backlog(change, account)
+}
+
+/// Links a session to an account and connects it.
+pub(crate) fn link(change: &Change<'_>, session: &Session, account: &Account) -> Result<(), Refusal> {
+    const LINKED_DEVICES: i64 = 4;
+    let devices: Option<i64> =
+        change.first("SELECT count(*) FROM session WHERE account_id = ?1", (account.id,), |row| row.get(0))?;
+    if devices.unwrap_or(0) >= LINKED_DEVICES {
+        return Err(Refusal::TooManyDevices(account.phone.clone()));
+    }
+    change.run("UPDATE session SET account_id = ?2 WHERE name = ?1", (&session.name, account.id))?;
+    enter(change, session, State::Connected)?;
+    receipt::deliver_backlog(change, account.id)
+}
+
+/// The session, if it is still in the state and epoch that a task was made for.
+pub(super) fn still(
+    connection: &Connection,
+    name: &str,
+    epoch: i64,
+    state: State,
+) -> Result<Option<Session>, Refusal> {
+    match get(connection, name) {
+        Ok(session) if session.epoch == epoch && session.state == state => Ok(Some(session)),
+        Ok(_) | Err(Refusal::NoSession(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Moves a session to a state, in a new epoch and without codes.
+pub(super) fn enter(change: &Change<'_>, session: &Session, state: State) -> Result<Session, Refusal> {
+    change.run(
+        "UPDATE session SET state = ?2, epoch = epoch + 1, updated_at = ?3, qr = NULL, qr_round = 0,
+                pair_code = NULL, pair_phone = NULL, phone_called = 0 WHERE name = ?1",
+        (&session.name, state, change.now),
+    )?;
+    get(change, &session.name)
+}
+
+fn begin(change: &Change<'_>, session: Session) -> Result<Session, Refusal> {
+    if session.account.is_none() {
+        return pairing::begin(change, &session);
+    }
+    let session = enter(change, &session, State::Connecting)?;
+    let task = Task::Connect { session: session.name.clone(), epoch: session.epoch };
+    change.schedule(change.pace().connect_delay, &task)?;
+    Ok(session)
+}
+
+/// Ends the presence of an account that no connected session shows any more.
+fn went_offline(change: &Change<'_>, account: Option<AccountId>) -> Result<(), Refusal> {
+    let Some(account) = account else { return Ok(()) };
+    let sql = "SELECT 1 FROM session WHERE account_id = ?1 AND state = ?2";
+    if change.any(sql, (account, State::Connected))? {
+        return Ok(());
+    }
+    presence::set(change, account, false)
+}

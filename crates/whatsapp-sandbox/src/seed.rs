@@ -1,0 +1,43 @@
+//! What a new store is filled with: keys, and demo people with a history. Every value is obviously made up.
+
+use crate::access::key;
+use crate::network::{Change, Refusal};
+use crate::store::Sql as _;
+
+mod history;
+mod people;
+
+/// An API key that opens everything.
+pub const FULL_KEY: &str = "titan_sandbox_full";
+/// An API key that reads everything and changes nothing.
+pub const READ_ONLY_KEY: &str = "titan_sandbox_read_only";
+/// An API key that sends messages and looks at sessions.
+pub const MESSAGES_KEY: &str = "titan_sandbox_messages";
+/// The seeded session, which is connected.
+pub const MAIN_SESSION: &str = "main";
+/// The phone number of the contact that answers every message with what it says.
+pub const ECHO_NUMBER: &str = "+12025550199";
+
+/// The seeded keys: id, key, label, scopes.
+pub(crate) const KEYS: [(&str, &str, &str, &str); 3] = [
+    ("key_sandbox_full", FULL_KEY, "Everything", "*"),
+    (
+        "key_sandbox_read_only",
+        READ_ONLY_KEY,
+        "Reads everything",
+        "sessions:read chats:read contacts:read groups:read channels:read presence:read profile:read labels:read media:read",
+    ),
+    ("key_sandbox_messages", MESSAGES_KEY, "Sends messages", "messages:write sessions:read"),
+];
+
+/// Fills a store that is empty; one that has accounts stays as it is.
+pub(crate) fn plant(change: &Change<'_>, demo: bool) -> Result<(), Refusal> {
+    for (id, secret, label, scopes) in KEYS {
+        key::add(change, id, secret, label, scopes)?;
+    }
+    if !demo || change.any("SELECT 1 FROM account", ())? {
+        return Ok(());
+    }
+    let cast = people::plant(change)?;
+    history::plant(change, &cast)
+}

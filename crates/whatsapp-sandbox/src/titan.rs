@@ -1,0 +1,100 @@
+//! Titan's REST API in front of the simulated network: its routes, JSON, keys and errors.
+//!
+//! The routes come from the client's table of operations, so paths and methods are those of the document. Handlers only
+//! translate: what happens is decided in [`crate::network`].
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::access::rate::RateLimiter;
+use crate::clock::Timestamp;
+use crate::network::id::AccountId;
+use crate::network::{Change, Network, Refusal, View, session};
+use crate::pictures;
+
+mod answer;
+mod channels;
+mod chats;
+mod contacts;
+mod gate;
+mod groups;
+mod info;
+mod labels;
+mod lids;
+mod media;
+mod messages;
+mod pairing;
+mod presence;
+mod profile;
+mod request;
+mod routes;
+mod scope;
+mod send;
+mod sessions;
+mod webhooks;
+mod wire;
+
+use answer::Problem;
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+struct Titan {
+    network: Network,
+    limiter: Arc<RateLimiter>,
+    /// The base URL of this sandbox.
+    url: Arc<str>,
+    started: Timestamp,
+}
+
+/// Titan's API on this network, at this base URL.
+pub(crate) fn router(network: Network, url: &str, limiter: RateLimiter) -> Router {
+    let started = network.now();
+    routes::router(Titan { network, limiter: Arc::new(limiter), url: url.into(), started })
+}
+
+impl Titan {
+    /// Looks at the network.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&View<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        Ok(self.network.read(work).await?)
+    }
+
+    /// Changes the network.
+    async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Change<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        Ok(self.network.change(work).await?)
+    }
+
+    /// Looks at the network as the account of a connected session.
+    async fn read_as<T: Send + 'static>(
+        &self,
+        session: String,
+        work: impl FnOnce(&View<'_>, AccountId) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.read(move |view| work(view, session::acting(view, &session)?)).await
+    }
+
+    /// Changes the network as the account of a connected session.
+    async fn change_as<T: Send + 'static>(
+        &self,
+        session: String,
+        work: impl FnOnce(&Change<'_>, AccountId) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.change(move |change| work(change, session::acting(change, &session)?)).await
+    }
+
+    /// The address of a picture.
+    fn picture_url(&self, id: Option<&str>) -> Option<String> {
+        id.map(|id| pictures::url(&self.url, id))
+    }
+}
+
+/// A phone number in E.164.
+fn e164(digits: &str) -> String {
+    format!("+{digits}")
+}

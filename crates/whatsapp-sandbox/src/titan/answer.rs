@@ -1,0 +1,101 @@
+//! Titan's envelope: `{ "data": … }` for what succeeded, `{ "error": …, "docs"?: … }` for what did not.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::network::{Kind, Refusal};
+use crate::rest::{self, BodyProblem};
+
+/// What a handler gives.
+pub(super) type Answer = Result<Response, Problem>;
+
+/// 200 with a value.
+pub(super) fn data(value: impl Serialize) -> Response {
+    envelope(StatusCode::OK, value)
+}
+
+/// 201 with the value that was made.
+pub(super) fn created(value: impl Serialize) -> Response {
+    envelope(StatusCode::CREATED, value)
+}
+
+/// 200 for an action that has nothing to tell.
+pub(super) fn success() -> Response {
+    data(json!({ "success": true }))
+}
+
+/// 200 with fields that stand outside the envelope.
+pub(super) fn bare(fields: Map<String, Value>) -> Response {
+    marked(StatusCode::OK, fields)
+}
+
+fn envelope(status: StatusCode, value: impl Serialize) -> Response {
+    match serde_json::to_value(value) {
+        Ok(value) => marked(status, Map::from_iter([("data".to_owned(), value)])),
+        Err(error) => Problem::failure(&error).into_response(),
+    }
+}
+
+/// Every JSON answer says that nothing of it is real.
+fn marked(status: StatusCode, mut fields: Map<String, Value>) -> Response {
+    fields.insert("simulated".to_owned(), Value::Bool(true));
+    (status, Json(fields)).into_response()
+}
+
+/// What goes wrong, in Titan's shape.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    error: String,
+    docs: Option<&'static str>,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, error: impl Into<String>) -> Self {
+        Self { status, error: error.into(), docs: None }
+    }
+
+    /// 400 with what is wrong.
+    pub(super) fn invalid(error: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, error)
+    }
+
+    /// The same, with a page that explains it.
+    pub(super) fn with_docs(self, docs: &'static str) -> Self {
+        Self { docs: Some(docs), ..self }
+    }
+
+    /// A failure of the sandbox itself: the log has the details.
+    fn failure(error: &dyn std::error::Error) -> Self {
+        tracing::error!(%error, "the sandbox failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the sandbox failed; its log says why")
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.kind() {
+            Kind::Failure => Self::failure(&refusal),
+            kind => Self::new(rest::status(kind), refusal.to_string()),
+        }
+    }
+}
+
+impl From<BodyProblem> for Problem {
+    fn from(problem: BodyProblem) -> Self {
+        Self::new(problem.status(), problem.to_string())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut fields = Map::from_iter([("error".to_owned(), Value::String(self.error))]);
+        if let Some(docs) = self.docs {
+            fields.insert("docs".to_owned(), docs.into());
+        }
+        marked(self.status, fields)
+    }
+}

@@ -1,0 +1,65 @@
+//! What handlers take from a request, each with Titan's errors where it does not fit.
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use bytes::Bytes;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::answer::Problem;
+use crate::rest;
+
+/// The variables of the path, decoded, in the order of the template.
+#[derive(Debug)]
+pub(super) struct At<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(values)) => Ok(Self(values)),
+            Err(rejection) => Err(Problem::invalid(format!("the path does not fit: {}", rejection.body_text()))),
+        }
+    }
+}
+
+/// The query parameters.
+#[derive(Debug)]
+pub(super) struct Ask<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Query::from_request_parts(parts, state).await {
+            Ok(Query(values)) => Ok(Self(values)),
+            Err(rejection) => Err(Problem::invalid(format!("the query does not fit: {}", rejection.body_text()))),
+        }
+    }
+}
+
+/// The JSON body.
+#[derive(Debug)]
+pub(super) struct Body<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (body, _) = rest::body(request).await?;
+        Ok(Self(body))
+    }
+}
+
+/// The JSON body, and the bytes that it was read from.
+#[derive(Debug)]
+pub(super) struct BodyAndBytes<T>(pub(super) T, pub(super) Bytes);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for BodyAndBytes<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (body, bytes) = rest::body(request).await?;
+        Ok(Self(body, bytes))
+    }
+}

@@ -1,0 +1,159 @@
+//! Sessions.
+
+use axum::extract::State;
+use axum::routing::on;
+use serde_json::{Map, Value, json};
+
+use super::answer::{Answer, Problem, created, data, success};
+use super::request::{At, Body};
+use super::routes::Route;
+use super::wire::types;
+use super::{Titan, e164};
+use crate::network::account::Account;
+use crate::network::session::{self, Session, State as Phase};
+use crate::network::{Change, Refusal};
+
+pub(super) const ROUTES: &[Route] = &[
+    ("sessions_create", |method| on(method, create)),
+    ("sessions_list", |method| on(method, list)),
+    ("sessions_get", |method| on(method, get)),
+    ("sessions_update", |method| on(method, update)),
+    ("sessions_delete", |method| on(method, delete)),
+    ("sessions_start", |method| on(method, start)),
+    ("sessions_stop", |method| on(method, stop)),
+    ("sessions_restart", |method| on(method, restart)),
+    ("sessions_logout", |method| on(method, log_out)),
+    ("sessions_me", |method| on(method, me)),
+];
+
+/// A session and the account that it is paired with.
+type Paired = (Session, Option<Account>);
+
+async fn create(State(titan): State<Titan>, Body(body): Body<types::CreateSession>) -> Answer {
+    let (proxy, config) = (body.proxy.map(|it| it.to_string()), settings(body.config));
+    let session = titan
+        .change(move |change| {
+            let session = session::create(change, &body.name, proxy.as_deref(), config.as_deref())?;
+            if body.start { session::start(change, &session.name) } else { Ok(session) }
+        })
+        .await?;
+    Ok(created(render(&(session, None))))
+}
+
+async fn list(State(titan): State<Titan>) -> Answer {
+    let sessions = titan
+        .read(|view| {
+            let sessions = session::list(view)?.into_iter();
+            sessions.map(|session| Ok((session.clone(), session.account(view)?))).collect::<Result<Vec<_>, Refusal>>()
+        })
+        .await?;
+    Ok(data(sessions.iter().map(render).collect::<Vec<_>>()))
+}
+
+async fn get(State(titan): State<Titan>, At(name): At<String>) -> Answer {
+    let paired = titan
+        .read(move |view| {
+            let session = session::get(view, &name)?;
+            Ok((session.clone(), session.account(view)?))
+        })
+        .await?;
+    Ok(data(render(&paired)))
+}
+
+async fn update(
+    State(titan): State<Titan>,
+    At(name): At<String>,
+    Body(body): Body<types::UpdateSession>,
+) -> Answer {
+    let (proxy, config) = (body.proxy.map(|it| it.to_string()), settings(body.config));
+    let configure =
+        move |change: &Change<'_>| session::configure(change, &name, proxy.as_deref(), config.as_deref());
+    answer(&titan, configure).await
+}
+
+async fn delete(State(titan): State<Titan>, At(name): At<String>) -> Answer {
+    titan.change(move |change| session::delete(change, &name)).await?;
+    Ok(success())
+}
+
+async fn start(State(titan): State<Titan>, At(name): At<String>) -> Answer {
+    answer(&titan, move |change| session::start(change, &name)).await
+}
+
+async fn stop(State(titan): State<Titan>, At(name): At<String>) -> Answer {
+    answer(&titan, move |change| session::stop(change, &name)).await
+}
+
+async fn restart(State(titan): State<Titan>, At(name): At<String>) -> Answer {
+    answer(&titan, move |change| session::restart(change, &name)).await
+}
+
+async fn log_out(State(titan): State<Titan>, At(name): At<String>) -> Answer {
+    titan.change(move |change| session::log_out(change, &name)).await?;
+    Ok(success())
+}
+
+async fn me(State(titan): State<Titan>, At(name): At<String>) -> Answer {
+    let account = titan
+        .read(move |view| session::get(view, &name)?.account(view)?.ok_or(Refusal::NotPaired(name)))
+        .await?;
+    Ok(data(account_fields(&account)))
+}
+
+/// Changes a session and answers with what it is then.
+async fn answer(
+    titan: &Titan,
+    work: impl FnOnce(&Change<'_>) -> Result<Session, Refusal> + Send + 'static,
+) -> Answer {
+    let paired = titan
+        .change(move |change| {
+            let session = work(change)?;
+            let account = session.account(change)?;
+            Ok((session, account))
+        })
+        .await?;
+    Ok::<_, Problem>(data(render(&paired)))
+}
+
+fn settings(config: Map<String, Value>) -> Option<String> {
+    (!config.is_empty()).then(|| Value::Object(config).to_string())
+}
+
+fn render((session, account): &Paired) -> Value {
+    let (status, reason) = match session.state {
+        Phase::Pairing => ("CONNECTING", Some("SCAN_QR")),
+        Phase::Connecting => ("CONNECTING", Some("AUTO_RECONNECT")),
+        Phase::Connected => ("CONNECTED", None),
+        Phase::New => ("DISCONNECTED", None),
+        Phase::ManualStop => ("DISCONNECTED", Some("MANUAL_STOP")),
+        Phase::QrTimeout => ("DISCONNECTED", Some("QR_TIMEOUT")),
+        Phase::LoggedOut => ("DISCONNECTED", Some("LOGGED_OUT")),
+    };
+    let mut fields = Map::new();
+    fields.insert("name".to_owned(), session.name.as_str().into());
+    fields.insert("status".to_owned(), status.into());
+    fields.insert("statusReason".to_owned(), reason.into());
+    fields.extend(account.as_ref().map(account_fields).unwrap_or_default());
+    if let Some(proxy) = &session.proxy {
+        fields.insert("proxy".to_owned(), proxy.as_str().into());
+    }
+    fields.insert("createdAt".to_owned(), session.created_at.to_string().into());
+    fields.insert("updatedAt".to_owned(), session.updated_at.to_string().into());
+    Value::Object(fields)
+}
+
+/// What a session shows of its account.
+fn account_fields(account: &Account) -> Map<String, Value> {
+    let platform = if account.business_name.is_some() { "smba" } else { "consumer" };
+    let fields = json!({
+        "phoneNumber": e164(&account.phone),
+        "pushName": account.push_name,
+        "businessName": account.business_name,
+        "platform": platform,
+        "lid": account.lid_jid().to_string(),
+    });
+    match fields {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,18 @@
+//! The sandbox over HTTP, as a client of Titan's REST API meets it.
+
+mod access;
+mod api;
+mod channels;
+mod chats;
+mod contacts;
+mod groups;
+mod labels;
+mod media;
+mod messages;
+mod operations;
+mod pairing;
+mod people;
+mod refusals;
+mod sessions;
+mod store;
+mod webhooks;
