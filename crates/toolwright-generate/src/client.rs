@@ -13,6 +13,8 @@ use serde_json::Value;
 use syn::{ImplItem, Item};
 use toolwright_openapi::client_document::{ClientDocument, ClientOperation};
 
+use crate::null_fields;
+
 /// Why there is no client.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -56,8 +58,9 @@ fn lines(failures: &[Failure]) -> String {
 /// Names the operations that the generator refuses. It is asked for each operation alone when it refuses the whole.
 pub fn client_source(client: &ClientDocument) -> Result<String, ClientError> {
     let tokens = tokens(&client.document).map_err(|message| refused(client, message))?;
-    let file: syn::File = syn::parse2(tokens).map_err(|error| ClientError::NotRust(error.to_string()))?;
+    let mut file: syn::File = syn::parse2(tokens).map_err(|error| ClientError::NotRust(error.to_string()))?;
     check_names(&file)?;
+    null_fields::apply(&mut file, &client.document);
     Ok(prettyplease::unparse(&file))
 }
 

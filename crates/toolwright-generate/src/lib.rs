@@ -14,6 +14,7 @@ mod docs;
 mod error;
 mod files;
 mod join;
+mod null_fields;
 mod operations;
 mod signature;
 

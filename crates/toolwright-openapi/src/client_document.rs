@@ -109,11 +109,7 @@ pub const RULES: &[Rule] = &[
         why: "Members that have no effect on a client are left out: extensions, examples, security, links.",
         apply: unused_members::apply,
     },
-    Rule {
-        name: "methods",
-        why: "The client sends no OPTIONS and TRACE requests.",
-        apply: paths::methods,
-    },
+    Rule { name: "methods", why: "The client sends no OPTIONS and TRACE requests.", apply: paths::methods },
     Rule {
         name: "paths",
         why: "Path templates that the generator would alter go through the generic executor.",
@@ -193,7 +189,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "nullable_components",
-        why: "A component that may be null is optional where it is used, not in itself.",
+        why: "A component that may be null is optional where it is used, not in itself, and a parameter is never null.",
         apply: nullable_components::apply,
     },
     Rule {
@@ -236,8 +232,8 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "null_properties",
-        why: "Request objects in which a property may be absent or null become free-form objects, since a Rust field \
-              cannot tell the two apart.",
+        why: "Properties of a request that may be absent or null are doubly optional in Rust: `Some(None)` is sent as \
+              null. Otherwise a null would not be sent.",
         apply: exact_requests::null_properties,
     },
     Rule {
@@ -263,6 +259,10 @@ pub const RULES: &[Rule] = &[
         apply: descriptions::apply,
     },
 ];
+
+/// The extension that marks, in the client document, a property of a request in which null differs from absence. The
+/// field of such a property is doubly optional.
+pub const NULL_IS_A_VALUE: &str = "x-null-is-a-value";
 
 impl ClientDocument {
     /// Applies the rules to a checked `OpenAPI` 3.0 or 3.1 document with its overlay applied.
@@ -292,6 +292,11 @@ impl ClientDocument {
 /// The name of a client method's parameter, for a parameter of the document.
 pub fn parameter_name(wire: &str) -> String {
     names::parameter(wire)
+}
+
+/// The name of the Rust type of a component schema.
+pub fn type_name(component: &str) -> String {
+    names::type_name(component)
 }
 
 #[cfg(test)]

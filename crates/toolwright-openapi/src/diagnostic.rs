@@ -56,7 +56,12 @@ impl Diagnostics {
     }
 
     /// A single mistake about a file.
-    pub(crate) fn file(file: &str, spot: Spot, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub(crate) fn file(
+        file: &str,
+        spot: Spot,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
         let place = Place { file: file.to_owned(), spot };
         Self(vec![Diagnostic { place, message: message.into(), remedy: remedy.into() }])
     }

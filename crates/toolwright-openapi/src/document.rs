@@ -109,7 +109,11 @@ impl<'d> Document<'d> {
                 }
             }
         }
-        sink.error(&node.pointer, "the reference leads back to itself", "make it refer to an object that is no reference");
+        sink.error(
+            &node.pointer,
+            "the reference leads back to itself",
+            "make it refer to an object that is no reference",
+        );
         None
     }
 
@@ -132,6 +136,10 @@ impl<'d> Document<'d> {
         let mut operations: Vec<OperationNode<'d>> = Vec::new();
         let Some(paths) = self.root().get("paths") else { return operations };
         for (path, entry) in paths.entries().filter(|(path, _)| !path.starts_with("x-")) {
+            if entry.get("$ref").is_some() && METHODS.iter().any(|method| entry.get(method).is_some()) {
+                let remedy = "move them to where it refers to";
+                sink.error(&entry.pointer, "the path item has operations beside `$ref`", remedy);
+            }
             let Some(path_item) = self.resolve_object(entry, "the path item", sink) else { continue };
             for method in METHODS {
                 let Some(node) = path_item.get(method) else { continue };
@@ -189,7 +197,14 @@ enum Members {
 
 fn operation<'d>(method: &str, path: &'d str, node: Node<'d>, path_item: Node<'d>) -> OperationNode<'d> {
     let id = node.trimmed("operationId").map_or_else(|| naming::operation_id_of(method, path), str::to_owned);
-    let tags = node.value.get("tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let tags = node
+        .value
+        .get("tags")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     OperationNode { id, method: method.to_ascii_uppercase(), path, node, path_item, tags }
 }
 

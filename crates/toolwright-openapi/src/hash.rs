@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::source::Source;
@@ -29,8 +29,9 @@ fn sorted(value: &Value) -> Value {
         Value::Object(members) => {
             let mut names: Vec<&String> = members.keys().collect();
             names.sort();
-            let members = names.into_iter().filter_map(|name| Some((name.clone(), sorted(members.get(name)?))));
-            Value::Object(Map::from_iter(members))
+            let members =
+                names.into_iter().filter_map(|name| Some((name.clone(), sorted(members.get(name)?))));
+            Value::Object(members.collect())
         }
         Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
         other => other.clone(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use toolwright_catalog::{
-    Api, Argument, Body, Call, Catalog, Domain, Effect, FORMAT, Media, Operation, Prompt, Resource, Response, Tool,
-    Untooled, Variants,
+    Api, Argument, Body, Call, Catalog, Domain, Effect, FORMAT, Media, Operation, Prompt, Resource, Response,
+    Tool, Untooled, Variants,
 };
 
 use crate::diagnostic::Note;

@@ -21,7 +21,12 @@ pub struct NameError {
 ///
 /// # Errors
 /// A name that is not `^[a-z][a-z0-9_]{0,63}$`, with one that is.
-pub fn tool_name(given: Option<&str>, operation_id: Option<&str>, method: &str, path: &str) -> Result<String, NameError> {
+pub fn tool_name(
+    given: Option<&str>,
+    operation_id: Option<&str>,
+    method: &str,
+    path: &str,
+) -> Result<String, NameError> {
     let name = match (given, operation_id) {
         (Some(given), _) => given.to_owned(),
         (None, Some(id)) => snake_case(id),
@@ -71,8 +76,10 @@ pub const UNTAGGED_DOMAIN: &str = "general";
 /// The name of an argument: as the document spells it where every provider accepts that (letters, digits, `_`, `.` and
 /// `-`), with `_` for anything else otherwise. Nothing where no letter or digit is left.
 pub(crate) fn argument_name(wire: &str) -> Option<String> {
-    let name: String =
-        wire.chars().map(|char| if char.is_ascii_alphanumeric() || "_.-".contains(char) { char } else { '_' }).collect();
+    let name: String = wire
+        .chars()
+        .map(|char| if char.is_ascii_alphanumeric() || "_.-".contains(char) { char } else { '_' })
+        .collect();
     let name = if name == wire { name.as_str() } else { name.trim_matches('_') };
     let usable = name.chars().any(|char| char.is_ascii_alphanumeric()) && name.len() <= MAX_ARGUMENT_NAME;
     usable.then(|| name.to_owned())
@@ -143,13 +150,18 @@ fn edit_distance(from: &str, to: &str) -> usize {
 
 /// Snake case in ASCII: everything else separates words.
 fn snake_case(text: &str) -> String {
-    let ascii: String = text.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { ' ' }).collect();
+    let ascii: String =
+        text.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { ' ' }).collect();
     ascii.to_snake_case()
 }
 
 fn well_formed(name: &str) -> String {
     let name = snake_case(name);
-    let name = if name.starts_with(|first: char| first.is_ascii_lowercase()) { name } else { format!("call_{name}") };
+    let name = if name.starts_with(|first: char| first.is_ascii_lowercase()) {
+        name
+    } else {
+        format!("call_{name}")
+    };
     shorten(name.trim_end_matches('_'))
 }
 
@@ -162,4 +174,3 @@ fn shorten(name: &str) -> String {
     let cut = head.rfind('_').filter(|cut| *cut > 0).unwrap_or(MAX_TOOL_NAME);
     head.get(..cut).unwrap_or(head).to_owned()
 }
-

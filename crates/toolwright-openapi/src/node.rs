@@ -43,9 +43,11 @@ impl<'d> Node<'d> {
     /// The members of an object; none where it is no object.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'d str, Self)> + use<'d> {
         let pointer = self.pointer.clone();
-        self.value.as_object().into_iter().flatten().map(move |(key, value)| {
-            (key.as_str(), Self { value, pointer: child(&pointer, key) })
-        })
+        self.value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(move |(key, value)| (key.as_str(), Self { value, pointer: child(&pointer, key) }))
     }
 
     /// The items of an array; none where it is no array.

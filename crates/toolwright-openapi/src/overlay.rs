@@ -1,11 +1,11 @@
 //! Applies an `OpenAPI` Overlay 1.0 to a document.
 
 use serde_json::{Map, Value};
-use serde_json_path::{JsonPath, PathElement};
+use serde_json_path::{JsonPath, LocatedNode, PathElement};
 
 use crate::diagnostic::{Diagnostics, Sink};
 use crate::naming::suggestion;
-use crate::node::{Node, kind};
+use crate::node::{Node, child, kind, shown};
 
 const OVERLAY_FIELDS: [&str; 4] = ["overlay", "info", "extends", "actions"];
 const INFO_FIELDS: [&str; 2] = ["title", "version"];
@@ -49,7 +49,11 @@ fn check_head(root: &Node<'_>, sink: &mut Sink) {
     refuse_unknown(&info, &INFO_FIELDS, sink);
     for field in INFO_FIELDS {
         if info.text(field).is_none() {
-            sink.error(&info.pointer, format!("`{field}` is missing or no text"), format!("add `{field}: \"…\"`"));
+            sink.error(
+                &info.pointer,
+                format!("`{field}` is missing or no text"),
+                format!("add `{field}: \"…\"`"),
+            );
         }
     }
 }
@@ -65,50 +69,76 @@ fn refuse_unknown(node: &Node<'_>, known: &[&str], sink: &mut Sink) {
 
 fn apply_action(document: &mut Value, action: &Node<'_>, sink: &mut Sink) {
     refuse_unknown(action, &ACTION_FIELDS, sink);
-    let Some(target) = action.text("target") else {
-        return sink.error(&action.pointer, "`target` is missing or no text", "add a JSONPath, such as `$.paths`");
+    let (Some(matches), Some(modifier)) = (matches(document, action, sink), modifier(action, sink)) else {
+        return;
     };
-    let path = match JsonPath::parse(target) {
-        Ok(path) => path,
-        Err(error) => {
-            return sink.error(
-                &format!("{}/target", action.pointer),
-                format!("`{target}` is no JSONPath: {error}"),
-                "write it as RFC 9535 says, names with other characters in brackets: `$.paths['/a-b']`",
-            );
+    for (place, step) in matches {
+        match &modifier {
+            Modifier::Update(update) => update_at(document, &place, update, sink),
+            Modifier::Remove => remove_at(document, &place, step, action, sink),
         }
-    };
-    // Deepest and last first, so that removing one match leaves the places of the others as they are.
-    let matches = path.query_located(document).dedup();
-    let mut places: Vec<(String, Option<Step>)> = matches
-        .iter()
-        .map(|node| (node.location().to_json_pointer(), node.location().last().map(Step::from)))
-        .collect();
-    places.reverse();
-    if places.is_empty() {
-        return sink.error(
-            &action.pointer,
-            format!("`{target}` matches nothing"),
-            "correct the target, or delete the action if the document no longer needs it",
-        );
     }
+}
+
+/// What an action does to its targets.
+enum Modifier<'o> {
+    Update(Node<'o>),
+    Remove,
+}
+
+fn modifier<'o>(action: &Node<'o>, sink: &mut Sink) -> Option<Modifier<'o>> {
     let remove = match action.get("remove") {
         None => false,
         Some(Node { value: Value::Bool(remove), .. }) => *remove,
         Some(other) => {
-            return sink.error(&other.pointer, format!("`remove` is {}", kind(other.value)), "write `true` or `false`");
+            let message = format!("`remove` cannot be {}", shown(other.value));
+            sink.error(&other.pointer, message, "write `true` or `false`");
+            return None;
         }
     };
     match (action.get("update"), remove) {
-        (None, true) => places.into_iter().for_each(|(place, step)| remove_at(document, &place, step, action, sink)),
-        (Some(update), false) => {
-            for (place, _) in places {
-                update_at(document, &place, &update, sink);
-            }
+        (None, true) => Some(Modifier::Remove),
+        (Some(update), false) => Some(Modifier::Update(update)),
+        (Some(_), true) => {
+            sink.error(&action.pointer, "the action has both `update` and `remove`", "keep one of them");
+            None
         }
-        (Some(_), true) => sink.error(&action.pointer, "the action has both `update` and `remove`", "keep one of them"),
-        (None, false) => sink.error(&action.pointer, "the action does nothing", "add `update`, or `remove: true`"),
+        (None, false) => {
+            sink.error(&action.pointer, "the action does nothing", "add `update`, or `remove: true`");
+            None
+        }
     }
+}
+
+/// The JSON pointers of all targets and their last steps, deepest and last first, so that removing one leaves the
+/// places of the others as they are.
+fn matches(document: &Value, action: &Node<'_>, sink: &mut Sink) -> Option<Vec<(String, Option<Step>)>> {
+    let Some(target) = action.text("target") else {
+        sink.error(&action.pointer, "`target` is missing or no text", "add a JSONPath, such as `$.paths`");
+        return None;
+    };
+    let path = match JsonPath::parse(target) {
+        Ok(path) => path,
+        Err(error) => {
+            let remedy =
+                "write it as RFC 9535 says, names with other characters in brackets: `$.paths['/a-b']`";
+            sink.error(
+                &child(&action.pointer, "target"),
+                format!("`{target}` is no JSONPath: {error}"),
+                remedy,
+            );
+            return None;
+        }
+    };
+    let matches = path.query_located(document).dedup();
+    if matches.is_empty() {
+        let remedy = "correct the target, or delete the action if the document no longer needs it";
+        sink.error(&action.pointer, format!("`{target}` matches nothing"), remedy);
+        return None;
+    }
+    let place =
+        |node: &LocatedNode<'_>| (node.location().to_json_pointer(), node.location().last().map(Step::from));
+    Some(matches.iter().rev().map(place).collect())
 }
 
 /// The last step of a path: what to remove from the container.
@@ -136,7 +166,11 @@ fn remove_at(document: &mut Value, place: &str, step: Option<Step>, action: &Nod
         (Some(Value::Array(items)), Some(Step::Index(index))) if index < items.len() => {
             items.remove(index);
         }
-        _ => sink.error(&action.pointer, "the root of the document cannot be removed", "target something in it"),
+        _ => sink.error(
+            &action.pointer,
+            "the root of the document cannot be removed",
+            "target something in it",
+        ),
     }
 }
 

@@ -8,14 +8,16 @@ pub(crate) mod annotation;
 mod convert;
 mod definitions;
 mod discriminator;
+mod finish;
 mod keyword;
 pub(crate) mod merge;
 pub(crate) mod output;
 pub(crate) mod union;
 
 pub(crate) use accept::accepts;
-pub(crate) use convert::{Converter, add_examples, requires};
+pub(crate) use convert::Converter;
 pub(crate) use definitions::Definitions;
+pub(crate) use finish::{add_examples, requires};
 
 /// A converted schema. Boolean schemas have become objects.
 pub(crate) type Schema = Map<String, Value>;
@@ -75,4 +77,3 @@ pub(crate) fn type_of(value: &Value) -> &'static str {
 pub(crate) fn texts<'s>(schema: &'s Schema, key: &str) -> impl Iterator<Item = &'s str> + use<'s> {
     schema.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
-

@@ -86,6 +86,13 @@ impl XMcp {
         merged
     }
 
+    /// Reports what is wrong in the `x-mcp` of tags, in use or not.
+    pub(crate) fn check_tags(document: &Document<'_>, sink: &mut Sink) {
+        for tag in document.root().get("tags").iter().flat_map(Node::items) {
+            Self::at(&tag, sink);
+        }
+    }
+
     fn at(node: &Node<'_>, sink: &mut Sink) -> Self {
         node.get("x-mcp").map(|node| read::x_mcp(&node, sink)).unwrap_or_default()
     }

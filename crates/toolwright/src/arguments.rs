@@ -102,13 +102,17 @@ impl Arguments {
         for argument in &self.tool.arguments {
             let is_of_body = matches!(argument.location, Location::Body | Location::Property);
             let is_file = is_of_body && body.files.contains(&argument.wire);
-            let Some(value) = is_file.then(|| self.values.swap_remove(&argument.name)).flatten() else { continue };
+            let Some(value) = is_file.then(|| self.values.swap_remove(&argument.name)).flatten() else {
+                continue;
+            };
             let place = pointer(&argument.name);
             let contents = match value {
                 Value::Null => continue,
-                Value::Array(items) => {
-                    items.into_iter().enumerate().map(|(index, item)| (format!("{place}/{index}"), item)).collect()
-                }
+                Value::Array(items) => items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, item)| (format!("{place}/{index}"), item))
+                    .collect(),
                 value => vec![(place, value)],
             };
             let mut files = Vec::with_capacity(contents.len());
@@ -138,7 +142,8 @@ impl Arguments {
 
     /// Whether any argument goes into an object body.
     fn has_properties(&self) -> bool {
-        let mut properties = self.tool.arguments.iter().filter(|argument| argument.location == Location::Property);
+        let mut properties =
+            self.tool.arguments.iter().filter(|argument| argument.location == Location::Property);
         !self.files.is_empty() || properties.any(|property| self.values.contains_key(&property.name))
     }
 

@@ -81,14 +81,17 @@ impl fmt::Display for Granted {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let everything = self.everything.then(|| "*".to_owned());
         let domains = self.domains.iter().map(|domain| format!("{domain}:*"));
-        let scopes: Vec<String> = everything.into_iter().chain(domains).chain(self.scopes.iter().cloned()).collect();
+        let scopes: Vec<String> =
+            everything.into_iter().chain(domains).chain(self.scopes.iter().cloned()).collect();
         formatter.write_str(&scopes.join(" "))
     }
 }
 
 /// A text that is no scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{scope}` is no scope: write a scope such as `groups:read`, a whole domain as `groups:*`, or `*` for everything")]
+#[error(
+    "`{scope}` is no scope: write a scope such as `groups:read`, a whole domain as `groups:*`, or `*` for everything"
+)]
 pub struct GrantedError {
     scope: String,
 }

@@ -69,7 +69,9 @@ impl HandWritten {
             open_world: false,
             input_schema: json!({ "type": "object", "properties": {}, "additionalProperties": false }),
             output_schema: None,
-            handler: Arc::new(move |arguments, context, toolset| Box::pin(handler(arguments, context, toolset))),
+            handler: Arc::new(move |arguments, context, toolset| {
+                Box::pin(handler(arguments, context, toolset))
+            }),
         }
     }
 
@@ -131,7 +133,8 @@ impl HandWritten {
     /// The tool, with its schemas compiled: they were written by hand, so that a mistake in them shows at once.
     pub(crate) fn into_tool(self, publishes_output: bool) -> Result<Tool, String> {
         let input_schema = object_schema(self.input_schema, "input schema")?;
-        let output_schema = self.output_schema.map(|schema| object_schema(schema, "output schema")).transpose()?;
+        let output_schema =
+            self.output_schema.map(|schema| object_schema(schema, "output schema")).transpose()?;
         let output_schema = output_schema.filter(|_| publishes_output);
         let input = Schema::new(Arc::clone(&input_schema));
         let output = output_schema.clone().map(Schema::new);
@@ -164,7 +167,9 @@ impl HandWritten {
 
 fn object_schema(schema: Value, which: &str) -> Result<Arc<Map<String, Value>>, String> {
     match schema {
-        Value::Object(schema) if schema.get("type").is_some_and(|kind| kind == "object") => Ok(Arc::new(schema)),
+        Value::Object(schema) if schema.get("type").is_some_and(|kind| kind == "object") => {
+            Ok(Arc::new(schema))
+        }
         _ => Err(format!("its {which} does not have `\"type\": \"object\"` at its root")),
     }
 }

@@ -33,6 +33,7 @@ pub mod granted;
 pub mod media;
 pub mod output;
 pub mod policy;
+pub mod server;
 pub mod toolset;
 
 mod context;
@@ -52,6 +53,7 @@ pub use granted::Granted;
 pub use hand_written::HandWritten;
 pub use output::Output;
 pub use policy::{Pattern, Policy};
+pub use server::Server;
 pub use tool::Tool;
 pub use toolset::{BuildError, Toolset, ToolsetBuilder};
 pub use toolwright_catalog as catalog;

@@ -42,8 +42,10 @@ fn sorted_words(name: &str) -> String {
         }
         separated.extend(character.to_lowercase());
     }
-    let mut words: Vec<&str> =
-        separated.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut words: Vec<&str> = separated
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     words.sort_unstable();
     words.join("_")
 }

@@ -33,7 +33,9 @@ impl Schema {
 
     /// The object in the schema at a JSON pointer.
     pub(crate) fn node(&self, pointer: &str) -> Option<&Map<String, Value>> {
-        let Some(path) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(&*self.source) };
+        let Some(path) = pointer.strip_prefix('/') else {
+            return pointer.is_empty().then_some(&*self.source);
+        };
         let (first, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
         self.source.get(&first.replace("~1", "/").replace("~0", "~"))?.pointer(rest)?.as_object()
     }
@@ -47,13 +49,21 @@ impl Schema {
 
     /// The names of the schema's properties.
     pub(crate) fn properties(&self) -> impl Iterator<Item = &str> {
-        self.source.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str())
+        self.source
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
     }
 }
 
 impl fmt::Debug for Schema {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Schema").field("compiled", &self.validator.get().is_some()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Schema")
+            .field("compiled", &self.validator.get().is_some())
+            .finish_non_exhaustive()
     }
 }
 

@@ -92,6 +92,22 @@ impl Tool {
         }
     }
 
+    /// What a success looks like on the wire, where the tool has an operation.
+    pub(crate) fn response(&self) -> Option<&Response> {
+        match &self.run {
+            Run::Operation { response, .. } => Some(response),
+            Run::HandWritten(_) => None,
+        }
+    }
+
+    /// How a part of a JSON result becomes an image.
+    pub(crate) fn media(&self) -> Option<&Media> {
+        match &self.run {
+            Run::Operation { media, .. } => media.as_ref(),
+            Run::HandWritten(_) => None,
+        }
+    }
+
     /// The vendor's page about the operation.
     pub(crate) fn docs(&self) -> Option<&str> {
         self.operation.as_ref()?.docs.as_deref()

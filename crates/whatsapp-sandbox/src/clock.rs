@@ -14,7 +14,10 @@ pub(crate) struct Clock;
 
 impl Clock {
     /// The present instant.
-    #[expect(clippy::unused_self, reason = "the clock is a value, so that another kind of clock can stand here")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the clock is a value, so that another kind of clock can stand here"
+    )]
     pub(crate) fn now(self) -> Timestamp {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))

@@ -64,8 +64,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (body, _) = rest::body(request).await?;
-        Ok(Self(body))
+        let (value, _) = rest::json(request).await?;
+        Ok(Self(rest::fit(value)?))
     }
 }
 

@@ -87,7 +87,11 @@ fn phone(number: &str, text: &str) -> Result<Jid, JidError> {
     let number = number.strip_prefix('+').unwrap_or(number);
     let plain: String = number.chars().filter(|it| !matches!(it, ' ' | '-' | '(' | ')' | '\u{a0}')).collect();
     let plain = digits(&plain, text)?;
-    if (5..=15).contains(&plain.len()) { Ok(Jid::Phone(plain)) } else { Err(JidError::Length(text.to_owned())) }
+    if (5..=15).contains(&plain.len()) {
+        Ok(Jid::Phone(plain))
+    } else {
+        Err(JidError::Length(text.to_owned()))
+    }
 }
 
 fn group(user: &str, text: &str) -> Result<Jid, JidError> {

@@ -1,6 +1,7 @@
 //! A running sandbox.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::map_response;
@@ -10,10 +11,14 @@ use http::HeaderValue;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::access::rate::RateLimiter;
 use crate::network::{Network, pulse};
 use crate::{FULL_KEY, SandboxBuilder, SandboxError, control, pictures, titan};
+
+/// How long requests under way may take to finish when the sandbox is stopped.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// A simulated `WhatsApp` network that lives in this process, with its REST API on a local port.
 ///
@@ -62,7 +67,6 @@ impl Sandbox {
     }
 
     /// An API key that opens everything: [`FULL_KEY`].
-    #[expect(clippy::unused_self, reason = "callers ask the sandbox that they started for its key")]
     pub fn full_key(&self) -> &'static str {
         FULL_KEY
     }
@@ -73,12 +77,13 @@ impl Sandbox {
         self.router.clone()
     }
 
-    /// Finishes the requests under way, closes the store and gives the data folder free.
+    /// Finishes the requests under way, for five seconds at most, closes the store and gives the data folder free.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
-        for task in [self.server, self.pulse] {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a task of the sandbox failed");
+        for mut task in [self.server, self.pulse] {
+            if timeout(GRACE, &mut task).await.is_err() {
+                tracing::warn!("a client of the sandbox did not finish its request in time");
+                task.abort();
             }
         }
         self.network.close().await;

@@ -76,7 +76,11 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         prepare(&connection)?;
         migration::migrate(&mut connection)?;
-        Ok(Self { writer: Worker::start(connection, None)?, readers: Vec::new(), next_reader: AtomicUsize::new(0) })
+        Ok(Self {
+            writer: Worker::start(connection, None)?,
+            readers: Vec::new(),
+            next_reader: AtomicUsize::new(0),
+        })
     }
 
     /// The store in a folder, which is made if it is not there. The folder stays locked until the store is closed.

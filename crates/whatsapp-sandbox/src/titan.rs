@@ -33,7 +33,6 @@ mod scope;
 mod send;
 mod sessions;
 mod webhooks;
-mod wire;
 
 use answer::Problem;
 

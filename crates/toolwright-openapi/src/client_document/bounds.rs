@@ -6,7 +6,18 @@ use super::draft::{Draft, Log};
 
 /// The keywords that say something about any value.
 const GENERAL: [&str; 13] = [
-    "$ref", "type", "title", "description", "nullable", "readOnly", "writeOnly", "default", "enum", "allOf", "anyOf", "oneOf",
+    "$ref",
+    "type",
+    "title",
+    "description",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "default",
+    "enum",
+    "allOf",
+    "anyOf",
+    "oneOf",
     "required",
 ];
 /// The keywords that say something about values of one type.
@@ -21,7 +32,15 @@ const SPECIAL: [(&str, &[&str]); 6] = [
 const NUMERIC: &[&str] =
     &["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 const UNENFORCED: [&str; 9] = [
-    "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "multipleOf",
 ];
 
 pub(super) fn unsupported_keywords(draft: &mut Draft) {
@@ -42,7 +61,9 @@ pub(super) fn unsupported_keywords(draft: &mut Draft) {
 }
 
 pub(super) fn unenforced_bounds(draft: &mut Draft) {
-    draft.each_schema(|schema, pointer, log| drop_keywords(schema, pointer, log, |key| UNENFORCED.contains(&key)));
+    draft.each_schema(|schema, pointer, log| {
+        drop_keywords(schema, pointer, log, |key| UNENFORCED.contains(&key))
+    });
 }
 
 pub(super) fn defaults(draft: &mut Draft) {
@@ -73,8 +94,14 @@ fn known_type(schema: &mut Map<String, Value>, pointer: &str, log: &mut Log) {
     log.report(pointer, format!("said `type: {implied}`"));
 }
 
-fn drop_keywords(schema: &mut Map<String, Value>, pointer: &str, log: &mut Log, unwanted: impl Fn(&str) -> bool) {
-    let names: Vec<String> = schema.keys().filter(|key| unwanted(key)).map(|key| format!("`{key}`")).collect();
+fn drop_keywords(
+    schema: &mut Map<String, Value>,
+    pointer: &str,
+    log: &mut Log,
+    unwanted: impl Fn(&str) -> bool,
+) {
+    let names: Vec<String> =
+        schema.keys().filter(|key| unwanted(key)).map(|key| format!("`{key}`")).collect();
     if !names.is_empty() {
         schema.retain(|key, _| !unwanted(key));
         log.report(pointer, format!("dropped {}", names.join(", ")));

@@ -19,10 +19,14 @@ pub(super) fn apply(draft: &mut Draft) {
             continue;
         }
         let free = (2..).map(|number| format!("{wanted}{number}")).find(|candidate| {
-            !taken.contains(candidate) && !components.iter().any(|other| names::type_name(other) == *candidate)
+            !taken.contains(candidate)
+                && !components.iter().any(|other| names::type_name(other) == *candidate)
         });
         let Some(free) = free else { continue };
-        draft.report(&child("/components/schemas", name), format!("renamed to `{free}`, since `{wanted}` is taken"));
+        draft.report(
+            &child("/components/schemas", name),
+            format!("renamed to `{free}`, since `{wanted}` is taken"),
+        );
         taken.insert(free.clone());
         renames.insert(name.clone(), free);
     }

@@ -56,7 +56,8 @@ pub(super) fn constraint_branches(draft: &mut Draft) {
                 log.report(pointer, format!("dropped `{key}` over required properties"));
             }
         }
-        let stray = schema.contains_key("required") && schema.keys().all(|key| key == "required" || ANNOTATIONS.contains(&key.as_str()));
+        let stray = schema.contains_key("required")
+            && schema.keys().all(|key| key == "required" || ANNOTATIONS.contains(&key.as_str()));
         if stray {
             schema.insert("type".to_owned(), json!("object"));
         }
@@ -67,7 +68,12 @@ pub(super) fn apply(draft: &mut Draft) {
     settle(draft, compose);
 }
 
-fn compose(schema: &mut Map<String, Value>, schemas: &Map<String, Value>, pointer: &str, log: &mut Log) -> bool {
+fn compose(
+    schema: &mut Map<String, Value>,
+    schemas: &Map<String, Value>,
+    pointer: &str,
+    log: &mut Log,
+) -> bool {
     let Some(Value::Array(parts)) = schema.get("allOf") else { return false };
     let alone = is_plain_beside(schema, "allOf");
     if alone && let [only] = parts.as_slice() {
@@ -81,7 +87,10 @@ fn compose(schema: &mut Map<String, Value>, schemas: &Map<String, Value>, pointe
     }
     let typed: Vec<&Value> = parts.iter().filter(|part| !is_untyped(part)).collect();
     let requires = parts.iter().any(|part| is_untyped(part) && part.get("required").is_some());
-    if alone && !requires && let [only] = typed.as_slice() {
+    if alone
+        && !requires
+        && let [only] = typed.as_slice()
+    {
         let only = (*only).clone();
         replace(schema, Map::from_iter([("allOf".to_owned(), json!([only]))]));
         log.report(pointer, "`allOf` of one and annotations became that one");
@@ -106,9 +115,14 @@ fn compose(schema: &mut Map<String, Value>, schemas: &Map<String, Value>, pointe
 /// The plain type that all parts agree on; nothing where there is none.
 fn scalar(whole: &Value, parts: &[&Value], schemas: &Map<String, Value>) -> Map<String, Value> {
     let kinds = Kinds::of(whole, schemas);
-    let name = [(Kinds::STRING, "string"), (Kinds::INTEGER, "integer"), (Kinds::NUMBER, "number"), (Kinds::BOOLEAN, "boolean")]
-        .into_iter()
-        .find(|(one, _)| kinds.overlaps(Kinds::ANY) && kinds.within(*one));
+    let name = [
+        (Kinds::STRING, "string"),
+        (Kinds::INTEGER, "integer"),
+        (Kinds::NUMBER, "number"),
+        (Kinds::BOOLEAN, "boolean"),
+    ]
+    .into_iter()
+    .find(|(one, _)| kinds.overlaps(Kinds::ANY) && kinds.within(*one));
     let Some((_, name)) = name else { return Map::new() };
     let mut scalar = Map::from_iter([("type".to_owned(), json!(name))]);
     if let Some(values) = parts.iter().find_map(|part| enumeration(part)) {

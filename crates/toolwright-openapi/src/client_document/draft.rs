@@ -163,7 +163,10 @@ impl Draft {
     }
 
     /// Calls `visit` for every schema that a request body reaches, outer ones first.
-    pub(super) fn each_request_schema(&mut self, mut visit: impl FnMut(&mut Map<String, Value>, &str, &mut Log)) {
+    pub(super) fn each_request_schema(
+        &mut self,
+        mut visit: impl FnMut(&mut Map<String, Value>, &str, &mut Log),
+    ) {
         let log = &mut self.log;
         for root in walk::request_roots(&self.document) {
             if let Some(schema) = self.document.pointer_mut(&root) {

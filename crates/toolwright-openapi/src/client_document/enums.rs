@@ -31,7 +31,10 @@ fn keep(schema: &mut Map<String, Value>, values: Vec<Value>) -> Result<(), Strin
     };
     let declared = schema.entry("type").or_insert_with(|| json!(implied));
     if *declared != implied {
-        return Err(format!("the values are no {}; the enumeration is dropped", declared.as_str().unwrap_or_default()));
+        return Err(format!(
+            "the values are no {}; the enumeration is dropped",
+            declared.as_str().unwrap_or_default()
+        ));
     }
     if ["allOf", "anyOf", "oneOf"].iter().any(|key| schema.contains_key(*key)) {
         return Err("the enumeration beside other schemas is dropped".to_owned());
@@ -69,7 +72,9 @@ fn common(one: Option<&'static str>, other: Option<&'static str>) -> Option<&'st
 fn list(texts: &[&str]) -> String {
     let clashing: Vec<String> = texts
         .iter()
-        .filter(|text| texts.iter().filter(|other| names::type_name(other) == names::type_name(text)).count() > 1)
+        .filter(|text| {
+            texts.iter().filter(|other| names::type_name(other) == names::type_name(text)).count() > 1
+        })
         .map(|text| format!("`{text}`"))
         .collect();
     clashing.join(", ")

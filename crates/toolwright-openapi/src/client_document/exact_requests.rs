@@ -2,27 +2,31 @@
 
 use serde_json::{Map, Value, json};
 
-use super::composition::replace;
+use super::NULL_IS_A_VALUE;
 use super::draft::Draft;
-use super::objects::free_form;
 
 pub(super) fn null_properties(draft: &mut Draft) {
     draft.each_request_schema(|schema, pointer, log| {
-        let ambiguous: Vec<String> = optional_properties(schema)
+        let doubly_optional: Vec<String> = optional_properties(schema)
             .filter(|(_, property)| property.get("nullable") == Some(&json!(true)))
-            .map(|(name, _)| format!("`{name}`"))
+            .map(|(name, _)| name.clone())
             .collect();
-        if !ambiguous.is_empty() {
-            log.report(pointer, format!("became a free-form object for the sake of {}", ambiguous.join(", ")));
-            replace(schema, free_form());
+        let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+        for name in doubly_optional {
+            if let Some(Value::Object(property)) = properties.get_mut(&name) {
+                property.insert(NULL_IS_A_VALUE.to_owned(), json!(true));
+                log.report(pointer, format!("`{name}` may be null, absent, or given"));
+            }
         }
     });
 }
 
 pub(super) fn empty_collections(draft: &mut Draft) {
     draft.each_request_schema(|schema, pointer, log| {
-        let collections: Vec<String> =
-            optional_properties(schema).filter(|(_, property)| is_collection(property)).map(|(name, _)| name.clone()).collect();
+        let collections: Vec<String> = optional_properties(schema)
+            .filter(|(_, property)| is_collection(property))
+            .map(|(name, _)| name.clone())
+            .collect();
         let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
         for name in collections {
             if let Some(Value::Object(property)) = properties.get_mut(&name) {

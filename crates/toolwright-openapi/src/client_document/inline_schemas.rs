@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::NULL_IS_A_VALUE;
 use super::draft::Draft;
 use super::object_view::enumeration;
 use super::{names, walk};
@@ -53,18 +54,17 @@ fn name_schema(draft: &mut Draft, pointer: &str, name: &str) {
         return;
     }
     let mut moved = std::mem::take(schema);
-    let nullable = moved.remove("nullable");
-    let description = moved.get("description").cloned();
+    let mut kept: Map<String, Value> =
+        ["nullable", NULL_IS_A_VALUE].into_iter().filter_map(|key| moved.remove_entry(key)).collect();
+    kept.extend(moved.get("description").map(|description| ("description".to_owned(), description.clone())));
     let reference = draft.add_schema(name, Value::Object(moved));
     draft.report(pointer, format!("became {}", said(&reference)));
     let Some(place) = draft.object_mut(pointer) else { return };
-    match (nullable, description) {
-        (None, None) => place.extend(reference.as_object().cloned().unwrap_or_default()),
-        (nullable, description) => {
-            place.insert("allOf".to_owned(), json!([reference]));
-            place.extend(nullable.map(|nullable| ("nullable".to_owned(), nullable)));
-            place.extend(description.map(|description| ("description".to_owned(), description)));
-        }
+    if kept.is_empty() {
+        place.extend(reference.as_object().cloned().unwrap_or_default());
+    } else {
+        place.insert("allOf".to_owned(), json!([reference]));
+        place.extend(kept);
     }
 }
 
@@ -105,7 +105,8 @@ fn told_by(schema: &Value) -> Option<String> {
 
 /// Whether the generator makes a named type of a schema.
 fn makes_type(schema: &Map<String, Value>) -> bool {
-    let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty());
+    let has_properties =
+        schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty());
     has_properties || schema.contains_key("enum") || schema.contains_key("oneOf")
 }
 

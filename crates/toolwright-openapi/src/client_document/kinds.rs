@@ -36,7 +36,9 @@ impl Kinds {
 
     /// Whether all that is allowed is of one sort (integers and numbers are one).
     pub(super) fn is_one(self) -> bool {
-        [Self::STRING, Self::NUMBER, Self::BOOLEAN, Self::ARRAY, Self::OBJECT].iter().any(|one| self.within(*one))
+        [Self::STRING, Self::NUMBER, Self::BOOLEAN, Self::ARRAY, Self::OBJECT]
+            .iter()
+            .any(|one| self.within(*one))
     }
 
     fn of_type(name: &str) -> Self {

@@ -4,10 +4,11 @@ use heck::{ToPascalCase, ToSnakeCase};
 
 /// The words that cannot be identifiers; the generator appends `_` to them.
 const KEYWORDS: [&str; 53] = [
-    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "Self", "self", "static", "struct", "super", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "Self", "self",
+    "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
 ];
 
 /// A method or a parameter of the client.
@@ -31,8 +32,10 @@ pub(super) fn variants_differ(values: &[&str]) -> bool {
     if all_differ(&plain) {
         return true;
     }
-    let marked: Vec<String> =
-        values.iter().map(|value| type_name(&value.replace(|char: char| !char.is_alphanumeric(), "X"))).collect();
+    let marked: Vec<String> = values
+        .iter()
+        .map(|value| type_name(&value.replace(|char: char| !char.is_alphanumeric(), "X")))
+        .collect();
     all_differ(&marked)
 }
 

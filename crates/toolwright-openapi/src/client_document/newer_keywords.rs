@@ -60,7 +60,9 @@ fn types(schema: &mut Schema, pointer: &str, log: &mut Log) {
         several if several.len() >= 6 => {}
         several => {
             let branches: Vec<Value> = several.iter().map(|name| branch(schema, name)).collect();
-            schema.retain(|key, _| ["description", "title", "nullable", "readOnly", "writeOnly"].contains(&key.as_str()));
+            schema.retain(|key, _| {
+                ["description", "title", "nullable", "readOnly", "writeOnly"].contains(&key.as_str())
+            });
             schema.insert("oneOf".to_owned(), Value::Array(branches));
         }
     }
@@ -94,7 +96,9 @@ fn null_branches(schema: &mut Schema, pointer: &str, log: &mut Log) {
 
 fn is_null(branch: &Value) -> bool {
     let only_null = |value: &Value| match value {
-        Value::Array(values) => !values.is_empty() && values.iter().all(|value| value.is_null() || value == "null"),
+        Value::Array(values) => {
+            !values.is_empty() && values.iter().all(|value| value.is_null() || value == "null")
+        }
         other => other == "null",
     };
     branch.get("type").is_some_and(only_null)
@@ -139,7 +143,8 @@ fn beside_reference(schema: &mut Schema, pointer: &str, log: &mut Log) {
     }
     let Some(reference) = schema.remove("$ref") else { return };
     let annotations = ["description", "title", "nullable", "readOnly", "writeOnly"];
-    let without_effect = ["example", "examples", "deprecated", "externalDocs", "xml", "default", "summary", "$comment"];
+    let without_effect =
+        ["example", "examples", "deprecated", "externalDocs", "xml", "default", "summary", "$comment"];
     let dropped: Vec<String> = schema
         .keys()
         .filter(|key| !annotations.contains(&key.as_str()) && !without_effect.contains(&key.as_str()))

@@ -9,6 +9,18 @@ use super::walk;
 use crate::node::child;
 
 pub(super) fn apply(draft: &mut Draft) {
+    components(draft);
+    for root in walk::schema_roots(&draft.document) {
+        let is_parameter = root.starts_with("/components/parameters/") || root.contains("/parameters/");
+        if is_parameter && let Some(schema) = draft.object_mut(&root)
+            && schema.remove("nullable").is_some()
+        {
+            draft.report(&root, "a parameter is given or left out, never null");
+        }
+    }
+}
+
+fn components(draft: &mut Draft) {
     let mut done: BTreeSet<String> = BTreeSet::new();
     loop {
         let nullable = take_flags(draft, &mut done);
@@ -31,7 +43,8 @@ pub(super) fn apply(draft: &mut Draft) {
                 schema.insert("nullable".to_owned(), json!(true));
             }
             for (pointer, value) in walk::children(schema, "") {
-                let is_member = pointer.starts_with("/properties/") || ["/items", "/additionalProperties"].contains(&pointer.as_str());
+                let is_member = pointer.starts_with("/properties/")
+                    || ["/items", "/additionalProperties"].contains(&pointer.as_str());
                 if is_member && is_nullable(value) {
                     *value = optional(value.take());
                 }
@@ -63,7 +76,8 @@ fn take_flags(draft: &mut Draft, done: &mut BTreeSet<String>) -> BTreeSet<String
 /// Whether a schema takes its values from a nullable component, alone or among alternatives.
 fn alternatives_or_wrapper(schema: &Map<String, Value>, is_nullable: impl Fn(&Value) -> bool) -> bool {
     let list = |key: &str| schema.get(key).and_then(Value::as_array).map_or([].as_slice(), Vec::as_slice);
-    matches!(list("allOf"), [only] if is_nullable(only)) || list("oneOf").iter().chain(list("anyOf")).any(is_nullable)
+    matches!(list("allOf"), [only] if is_nullable(only))
+        || list("oneOf").iter().chain(list("anyOf")).any(is_nullable)
 }
 
 fn response_roots(draft: &Draft) -> Vec<String> {

@@ -14,7 +14,8 @@ pub(super) struct ObjectView {
 }
 
 /// Keywords that annotate or that have no effect on a type, so that a schema of nothing else allows any value.
-const WITHOUT_TYPE: [&str; 7] = ["description", "title", "nullable", "readOnly", "writeOnly", "default", "required"];
+const WITHOUT_TYPE: [&str; 7] =
+    ["description", "title", "nullable", "readOnly", "writeOnly", "default", "required"];
 
 /// The members of the object that a schema describes; nothing where it may describe something else.
 pub(super) fn of(schema: &Value, schemas: &Map<String, Value>) -> Option<ObjectView> {
@@ -111,7 +112,8 @@ fn view(schema: &Value, schemas: &Map<String, Value>, visited: &mut Vec<String>)
         required: texts(schema.get("required")),
         rest: schema.get("additionalProperties").filter(|rest| rest.is_object()).cloned(),
     };
-    let is_described = ["type", "properties", "additionalProperties"].iter().any(|key| schema.get(key).is_some());
+    let is_described =
+        ["type", "properties", "additionalProperties"].iter().any(|key| schema.get(key).is_some());
     let mut parts = usize::from(is_described);
     for part in list(schema, "allOf") {
         // A part that only annotates, or only requires members, takes nothing away.
@@ -145,7 +147,11 @@ fn branch(schema: &Value, schemas: &Map<String, Value>, visited: &mut Vec<String
 
 /// A property of which two schemas hold: the one that says more.
 fn both(known: &Value, other: Value) -> Value {
-    if is_untyped(&other) || (known.get("enum").is_some() && other.get("enum").is_none()) { known.clone() } else { other }
+    if is_untyped(&other) || (known.get("enum").is_some() && other.get("enum").is_none()) {
+        known.clone()
+    } else {
+        other
+    }
 }
 
 /// A property of which one of two schemas holds.
@@ -156,7 +162,9 @@ fn either(known: &Value, other: Value) -> Value {
     let mut merged = match (enumeration(known), enumeration(&other)) {
         (Some(one), Some(other)) => text_of(one.iter().chain(other)),
         _ => match known.get("type").and_then(Value::as_str) {
-            Some(name @ ("string" | "integer" | "number" | "boolean")) if other["type"] == name => json!({ "type": name }),
+            Some(name @ ("string" | "integer" | "number" | "boolean")) if other["type"] == name => {
+                json!({ "type": name })
+            }
             _ => json!({}),
         },
     };

@@ -8,7 +8,8 @@ use super::names;
 
 pub(super) fn open(draft: &mut Draft) {
     draft.each_schema(|schema, pointer, log| {
-        let has_properties = schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty());
+        let has_properties =
+            schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty());
         match schema.get("additionalProperties") {
             Some(Value::Bool(false)) => {
                 schema.remove("additionalProperties");
@@ -32,7 +33,8 @@ pub(super) fn required(draft: &mut Draft) {
                 log.report(pointer, format!("declared `{name}`, of any value, which is required"));
                 json!({})
             });
-            let one_way = ["readOnly", "writeOnly"].into_iter().find(|key| property.get(*key) == Some(&json!(true)));
+            let one_way =
+                ["readOnly", "writeOnly"].into_iter().find(|key| property.get(*key) == Some(&json!(true)));
             match one_way {
                 Some(key) => log.report(pointer, format!("`{name}` is optional, since it is `{key}`")),
                 None if !wanted.iter().any(|known| known == name) => wanted.push(name.to_owned()),
@@ -62,16 +64,17 @@ pub(super) fn property_names(draft: &mut Draft) {
             return;
         }
         fields.sort();
-        let twice: Vec<String> =
-            fields.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| format!("`{}`", pair[0])).collect();
-        log.report(pointer, format!("became a free-form object, since the field {} would stand twice", twice.join(", ")));
-        replace(schema, free_form());
+        let twice: Vec<String> = fields
+            .windows(2)
+            .filter(|pair| pair[0] == pair[1])
+            .map(|pair| format!("`{}`", pair[0]))
+            .collect();
+        log.report(
+            pointer,
+            format!("became a free-form object, since the field {} would stand twice", twice.join(", ")),
+        );
+        replace(schema, Map::from_iter([("type".to_owned(), json!("object"))]));
     });
-}
-
-/// An object of which nothing is known.
-pub(super) fn free_form() -> Map<String, Value> {
-    Map::from_iter([("type".to_owned(), json!("object"))])
 }
 
 fn properties_mut(schema: &mut Map<String, Value>) -> Option<&mut Map<String, Value>> {

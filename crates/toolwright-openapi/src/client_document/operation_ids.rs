@@ -8,7 +8,8 @@ use super::draft::Draft;
 use super::names;
 
 /// What the client has under these names already: constructors, and what hooks and generated code call.
-const TAKEN: [&str; 9] = ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec"];
+const TAKEN: [&str; 9] =
+    ["new", "new_with_client", "api_version", "baseurl", "client", "inner", "pre", "post", "exec"];
 
 pub(super) fn apply(draft: &mut Draft) {
     let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();

@@ -45,7 +45,8 @@ pub(super) fn apply(draft: &mut Draft) {
 
 fn inexpressible(draft: &Draft, place: &Place) -> Option<String> {
     let schemas = draft.schemas();
-    let mut taken: BTreeMap<String, String> = TAKEN.iter().map(|&name| (name.to_owned(), format!("`{name}`"))).collect();
+    let mut taken: BTreeMap<String, String> =
+        TAKEN.iter().map(|&name| (name.to_owned(), format!("`{name}`"))).collect();
     if draft.document.pointer(&format!("{}/requestBody", place.pointer)).is_some() {
         taken.insert("body".to_owned(), "the request body".to_owned());
     }
@@ -64,7 +65,9 @@ fn inexpressible(draft: &Draft, place: &Place) -> Option<String> {
 
 /// What the typed client cannot write about a parameter.
 fn unwritable(parameter: &Map<String, Value>, schemas: &Map<String, Value>) -> Option<String> {
-    let Some(schema) = parameter.get("schema") else { return Some("it is written as a media type".to_owned()) };
+    let Some(schema) = parameter.get("schema") else {
+        return Some("it is written as a media type".to_owned());
+    };
     let location = text(parameter, "in");
     let style = text(parameter, "style");
     let kinds = Kinds::of(schema, schemas);

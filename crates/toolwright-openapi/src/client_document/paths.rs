@@ -1,5 +1,7 @@
 //! Methods, path templates and their variables.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::draft::{Draft, Place};
@@ -30,7 +32,9 @@ fn altered(path: &str) -> Option<&'static str> {
         return Some("a query or fragment");
     }
     let outside = path.split('{').enumerate().any(|(index, part)| match part.split_once('}') {
-        Some((variable, rest)) => index == 0 || variable.is_empty() || variable.contains('/') || rest.contains('}'),
+        Some((variable, rest)) => {
+            index == 0 || variable.is_empty() || variable.contains('/') || rest.contains('}')
+        }
         None => index > 0,
     });
     outside.then_some("braces that are no variable")
@@ -55,11 +59,11 @@ pub(super) fn shared_parameters(draft: &mut Draft) {
             operation.insert("parameters".to_owned(), Value::Array(all));
         }
     }
-    for place in draft.operations() {
-        let item = item_of(&place);
-        if draft.object_mut(item).and_then(|item| item.remove("parameters")).is_some() {
-            draft.report(&format!("{item}/parameters"), "moved into the operations");
-        }
+    let items: BTreeSet<String> = draft.operations().iter().map(|place| item_of(place).to_owned()).collect();
+    let moved = items.iter().filter(|item| draft.object_mut(item).is_some_and(|item| item.remove("parameters").is_some()));
+    let moved = moved.count();
+    if moved > 0 {
+        draft.report("", format!("`parameters` of path items, {moved} ×"));
     }
 }
 

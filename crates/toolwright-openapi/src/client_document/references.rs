@@ -41,7 +41,8 @@ fn plain_component_names(draft: &mut Draft) {
     let mut renames = BTreeMap::new();
     let schemas = draft.schemas();
     for name in schemas.keys().filter(|name| !is_plain(name)) {
-        let stem: String = name.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect();
+        let stem: String =
+            name.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect();
         let mut plain = stem.clone();
         let mut number = 2;
         while schemas.contains_key(&plain) || renames.values().any(|taken| *taken == plain) {
@@ -124,11 +125,14 @@ fn holders(draft: &mut Draft) {
         }
     }
     for pointer in places {
-        let reference = draft.document.pointer(&pointer).and_then(|holder| holder.get("$ref")).and_then(Value::as_str);
+        let reference =
+            draft.document.pointer(&pointer).and_then(|holder| holder.get("$ref")).and_then(Value::as_str);
         let Some(reference) = reference else { continue };
         let mut segments = reference.rsplit('/');
         let plain = segments.next().is_some_and(is_plain)
-            && segments.next().is_some_and(|section| ["parameters", "requestBodies", "responses"].contains(&section))
+            && segments
+                .next()
+                .is_some_and(|section| ["parameters", "requestBodies", "responses"].contains(&section))
             && segments.next() == Some("components")
             && segments.next() == Some("#");
         if plain {
@@ -192,13 +196,17 @@ fn schemas(draft: &mut Draft) {
 /// A reference to a component that is a copy of what `reference` points at; any value where it points at nothing.
 fn component_for(draft: &mut Draft, pointer: &str, reference: &str) -> Value {
     let target = pointer_of(reference);
-    let schema = target.as_deref().and_then(|target| draft.document.pointer(target)).filter(|schema| schema.is_object());
+    let schema = target
+        .as_deref()
+        .and_then(|target| draft.document.pointer(target))
+        .filter(|schema| schema.is_object());
     let (Some(target), Some(schema)) = (target.as_deref(), schema.cloned()) else {
         draft.report(pointer, format!("`{reference}` refers to no schema; any value is allowed"));
         return json!({});
     };
     let words = ["components", "schemas", "properties", "$defs", "definitions", "content", "schema"];
-    let name: Vec<&str> = target.split('/').filter(|segment| !segment.is_empty() && !words.contains(segment)).collect();
+    let name: Vec<&str> =
+        target.split('/').filter(|segment| !segment.is_empty() && !words.contains(segment)).collect();
     let replacement = draft.add_schema(&name.join("-"), schema);
     draft.report(pointer, format!("`{reference}` became a component of its own"));
     replacement

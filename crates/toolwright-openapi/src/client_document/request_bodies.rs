@@ -15,8 +15,13 @@ pub(super) fn apply(draft: &mut Draft) {
             }
             continue;
         };
-        let content: Vec<String> =
-            holder.get("content").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        let content: Vec<String> = holder
+            .get("content")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect();
         if content.is_empty() {
             if let Some(operation) = draft.object_mut(&place.pointer) {
                 operation.remove("requestBody");
@@ -33,7 +38,12 @@ pub(super) fn apply(draft: &mut Draft) {
 }
 
 /// The media type that the typed client sends, or why it can send none, as a sentence.
-fn choose(draft: &Draft, pointer: &str, holder: &Map<String, Value>, content: &[String]) -> Result<String, String> {
+fn choose(
+    draft: &Draft,
+    pointer: &str,
+    holder: &Map<String, Value>,
+    content: &[String],
+) -> Result<String, String> {
     let schemas = draft.schemas();
     if let Some(multipart) = content.iter().find(|name| essence(name).starts_with("multipart/"))
         && (content.len() == 1 || has_file(&holder["content"][multipart]["schema"], &schemas))

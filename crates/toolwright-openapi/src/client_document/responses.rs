@@ -44,7 +44,10 @@ pub(super) fn apply(draft: &mut Draft) {
         let (errors, others): (Vec<_>, Vec<_>) =
             others.into_iter().partition(|response| response.status.starts_with(['4', '5']));
         for response in others {
-            draft.report(&child(&pointer, &response.status), "left to the caller, as neither success nor error");
+            draft.report(
+                &child(&pointer, &response.status),
+                "left to the caller, as neither success nor error",
+            );
         }
         let mut kept = one_success(draft, &pointer, successes);
         kept.extend(one_error(draft, &pointer, errors));
@@ -57,10 +60,17 @@ pub(super) fn apply(draft: &mut Draft) {
 
 /// Schemas of shared responses become components, so that all operations have the same type.
 fn name_shared_schemas(draft: &mut Draft) {
-    let shared = draft.document.pointer("/components/responses").and_then(Value::as_object).cloned().unwrap_or_default();
+    let shared = draft
+        .document
+        .pointer("/components/responses")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
     for (name, response) in shared {
         for (media_type, media) in response.get("content").and_then(Value::as_object).into_iter().flatten() {
-            let Some(schema) = media.get("schema").filter(|schema| schema.get("properties").is_some()) else { continue };
+            let Some(schema) = media.get("schema").filter(|schema| schema.get("properties").is_some()) else {
+                continue;
+            };
             let suffix = if name.ends_with("Response") || name.ends_with("Error") { "" } else { "-response" };
             let reference = draft.add_schema(&format!("{name}{suffix}"), schema.clone());
             let pointer = child(&format!("{}/content", child("/components/responses", &name)), media_type);
@@ -84,7 +94,8 @@ fn read(draft: &Draft, place: &Place) -> Vec<Response> {
             let content = response.get("content").and_then(Value::as_object).unwrap_or(&empty);
             let has_none = place.method == "head" || ["204", "205", "304"].contains(&status.as_str());
             let (payload, dropped) = payload(&status, if has_none { &empty } else { content });
-            let description = response.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let description =
+                response.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
             let status = if status == "DEFAULT" { "default".to_owned() } else { status };
             Some(Response { status, description, payload, dropped })
         })
@@ -106,13 +117,16 @@ fn payload(status: &str, content: &Map<String, Value>) -> (Payload, Vec<String>)
     let Some((_, chosen)) = content.keys().filter_map(|name| Some((rank(name)?, name))).min() else {
         return (Payload::Bytes, Vec::new());
     };
-    let schema = content.get(chosen).and_then(|media| media.get("schema")).cloned().unwrap_or_else(|| json!({}));
+    let schema =
+        content.get(chosen).and_then(|media| media.get("schema")).cloned().unwrap_or_else(|| json!({}));
     (Payload::Json(schema), content.keys().filter(|name| *name != chosen).cloned().collect())
 }
 
 /// `default` stands for every error, and for success where no success is listed.
 fn split_default(draft: &mut Draft, pointer: &str, mut responses: Vec<Response>) -> Vec<Response> {
-    let Some(index) = responses.iter().position(|response| response.status == "default") else { return responses };
+    let Some(index) = responses.iter().position(|response| response.status == "default") else {
+        return responses;
+    };
     let default = responses.remove(index);
     let mut ranges = vec!["4XX", "5XX"];
     if !responses.iter().any(|response| response.status.starts_with(['2', '3'])) {
@@ -145,7 +159,10 @@ fn one_success(draft: &mut Draft, pointer: &str, successes: Vec<Response>) -> Ve
             response.payload = wanted.clone();
             kept.push(response);
         } else {
-            draft.report(&child(pointer, &response.status), "left to the caller, since its type is another one");
+            draft.report(
+                &child(pointer, &response.status),
+                "left to the caller, since its type is another one",
+            );
         }
     }
     kept
@@ -192,7 +209,9 @@ fn write(draft: &mut Draft, place: &Place, responses: Vec<Response>) {
         let content = match response.payload {
             Payload::Nothing => json!({}),
             Payload::Json(schema) => json!({ "application/json": { "schema": schema } }),
-            Payload::Bytes => json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } }),
+            Payload::Bytes => {
+                json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } })
+            }
         };
         written.insert(response.status, json!({ "description": response.description, "content": content }));
     }

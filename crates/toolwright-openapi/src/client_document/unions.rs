@@ -11,7 +11,12 @@ pub(super) fn apply(draft: &mut Draft) {
     settle(draft, unite);
 }
 
-fn unite(schema: &mut Map<String, Value>, schemas: &Map<String, Value>, pointer: &str, log: &mut Log) -> bool {
+fn unite(
+    schema: &mut Map<String, Value>,
+    schemas: &Map<String, Value>,
+    pointer: &str,
+    log: &mut Log,
+) -> bool {
     let key = match (schema.contains_key("oneOf"), schema.contains_key("anyOf")) {
         (false, false) => return false,
         (true, true) => return flatten(schema, schemas, pointer, log),
@@ -54,7 +59,12 @@ fn unite(schema: &mut Map<String, Value>, schemas: &Map<String, Value>, pointer:
 }
 
 /// Alternatives beside properties become one object; beside anything else they are dropped.
-fn flatten(schema: &mut Map<String, Value>, schemas: &Map<String, Value>, pointer: &str, log: &mut Log) -> bool {
+fn flatten(
+    schema: &mut Map<String, Value>,
+    schemas: &Map<String, Value>,
+    pointer: &str,
+    log: &mut Log,
+) -> bool {
     match object_view::of(&Value::Object(schema.clone()), schemas) {
         Some(view) => {
             replace(schema, view.into_schema());
@@ -88,17 +98,21 @@ impl Members {
             visited.push(name.to_owned());
         }
         let target = resolved(branch, schemas);
-        let nested = target.into_iter().flat_map(|target| list(target, "oneOf").iter().chain(list(target, "anyOf")));
+        let nested =
+            target.into_iter().flat_map(|target| list(target, "oneOf").iter().chain(list(target, "anyOf")));
         let nested: Vec<&Value> = nested.collect();
         let is_union = target.is_some_and(|target| {
-            target.as_object().is_some_and(|target| ["oneOf", "anyOf"].iter().any(|key| is_plain_beside(target, key)))
+            target
+                .as_object()
+                .is_some_and(|target| ["oneOf", "anyOf"].iter().any(|key| is_plain_beside(target, key)))
         });
         if is_union && !nested.is_empty() {
             for branch in nested {
                 self.add(branch, schemas, visited);
             }
         } else {
-            let mut member = reference.map_or_else(|| branch.clone(), |reference| json!({ "$ref": reference }));
+            let mut member =
+                reference.map_or_else(|| branch.clone(), |reference| json!({ "$ref": reference }));
             if let Value::Object(member) = &mut member {
                 member.remove("nullable");
             }

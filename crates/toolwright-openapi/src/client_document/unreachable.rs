@@ -24,7 +24,8 @@ pub(super) fn apply(draft: &mut Draft) {
     for section in ["parameters", "requestBodies"] {
         walk::reach(&draft.document, &draft.document["components"][section], &mut reached);
     }
-    let unused: Vec<String> = draft.schemas().keys().filter(|name| !reached.contains(*name)).cloned().collect();
+    let unused: Vec<String> =
+        draft.schemas().keys().filter(|name| !reached.contains(*name)).cloned().collect();
     for name in unused {
         if let Some(schemas) = draft.object_mut("/components/schemas") {
             schemas.remove(&name);

@@ -8,9 +8,14 @@ use super::draft::Draft;
 
 type Members = [(&'static str, fn(&Value) -> bool)];
 
-const ROOT: &Members =
-    &[("openapi", Value::is_string), ("info", Value::is_object), ("paths", Value::is_object), ("components", Value::is_object)];
-const INFO: &Members = &[("title", Value::is_string), ("version", Value::is_string), ("description", Value::is_string)];
+const ROOT: &Members = &[
+    ("openapi", Value::is_string),
+    ("info", Value::is_object),
+    ("paths", Value::is_object),
+    ("components", Value::is_object),
+];
+const INFO: &Members =
+    &[("title", Value::is_string), ("version", Value::is_string), ("description", Value::is_string)];
 const COMPONENTS: &Members = &[
     ("schemas", Value::is_object),
     ("parameters", Value::is_object),
@@ -54,7 +59,8 @@ const REQUEST_BODY: &Members = &[
     ("required", Value::is_boolean),
     ("content", Value::is_object),
 ];
-const RESPONSE: &Members = &[("$ref", Value::is_string), ("description", Value::is_string), ("content", Value::is_object)];
+const RESPONSE: &Members =
+    &[("$ref", Value::is_string), ("description", Value::is_string), ("content", Value::is_object)];
 const MEDIA_TYPE: &Members = &[("schema", Value::is_object), ("encoding", Value::is_object)];
 const SCHEMA: &Members = &[
     ("$ref", Value::is_string),
@@ -142,7 +148,8 @@ fn document(document: &mut Value, removed: &mut Removed) {
         removed.keep_each(components.get_mut("requestBodies"), REQUEST_BODY);
         removed.keep_each(components.get_mut("responses"), RESPONSE);
         for section in ["parameters", "requestBodies", "responses"] {
-            objects(components.get_mut(section)).for_each(|holder| removed.keep_each(holder.get_mut("content"), MEDIA_TYPE));
+            objects(components.get_mut(section))
+                .for_each(|holder| removed.keep_each(holder.get_mut("content"), MEDIA_TYPE));
         }
     }
     if let Some(Value::Object(paths)) = root.get_mut("paths") {

@@ -38,7 +38,10 @@ pub(super) fn schema(value: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mu
 }
 
 /// The schemas directly in a schema, with their pointers.
-pub(super) fn children<'s>(object: &'s mut Map<String, Value>, pointer: &str) -> Vec<(String, &'s mut Value)> {
+pub(super) fn children<'s>(
+    object: &'s mut Map<String, Value>,
+    pointer: &str,
+) -> Vec<(String, &'s mut Value)> {
     let mut found = Vec::new();
     for (key, value) in object.iter_mut() {
         let key = key.as_str();
@@ -109,7 +112,8 @@ pub(super) fn reach(document: &Value, value: &Value, reached: &mut BTreeSet<Stri
         Value::Object(object) => {
             if let Some(name) = object.get("$ref").and_then(Value::as_str).and_then(component)
                 && reached.insert(name.to_owned())
-                && let Some(target) = document.pointer("/components/schemas").and_then(|schemas| schemas.get(name))
+                && let Some(target) =
+                    document.pointer("/components/schemas").and_then(|schemas| schemas.get(name))
             {
                 reach(document, target, reached);
             }
@@ -136,7 +140,9 @@ fn operation_roots(operation: &Value, pointer: &str, roots: &mut Vec<String>) {
 }
 
 fn parameters_roots(holder: &Value, pointer: &str, roots: &mut Vec<String>) {
-    for (index, parameter) in holder.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate() {
+    for (index, parameter) in
+        holder.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate()
+    {
         parameter_roots(parameter, &format!("{pointer}/parameters/{index}"), roots);
     }
 }

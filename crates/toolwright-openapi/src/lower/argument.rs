@@ -1,17 +1,17 @@
 //! The flat argument object of a tool: parameters and body members under one roof, as `x-mcp.arguments` wants them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use toolwright_catalog::{Argument, Location, Variants};
 
 use super::body::LoweredBody;
+use super::overrides::Overrides;
 use crate::diagnostic::Sink;
 use crate::naming;
 use crate::schema::annotation::without_annotations;
 use crate::schema::union::Alternatives;
-use crate::schema::{Definitions, Schema, accepts, texts};
-use crate::x_mcp::Override;
+use crate::schema::{Definitions, Schema, texts};
 
 /// An argument in the making.
 #[derive(Debug)]
@@ -56,103 +56,6 @@ impl Draft {
     }
 }
 
-/// What `x-mcp.arguments` says about the arguments of one tool, and which of it has been heeded.
-#[derive(Debug)]
-pub(super) struct Overrides<'x> {
-    all: &'x [(String, Override)],
-    heeded: Vec<bool>,
-}
-
-impl<'x> Overrides<'x> {
-    pub(super) fn new(all: &'x [(String, Override)]) -> Self {
-        Self { all, heeded: vec![false; all.len()] }
-    }
-
-    fn find(&mut self, name: &str) -> Option<&'x Override> {
-        let index = self.all.iter().position(|(known, _)| known == name)?;
-        // A parameter comes before the body member of the same name; what is said is said about one of them.
-        let heeded = self.heeded.get_mut(index).filter(|heeded| !**heeded)?;
-        *heeded = true;
-        self.all.get(index).map(|(_, change)| change)
-    }
-
-    /// Applies what is said about each draft. Those that are hidden go.
-    fn apply(&mut self, drafts: Vec<Draft>, sink: &mut Sink) -> Vec<Draft> {
-        let change = |draft: Draft| match self.find(&draft.argument.name) {
-            Some(change) => changed(draft, change, sink),
-            None => Some(draft),
-        };
-        drafts.into_iter().filter_map(change).collect()
-    }
-}
-
-/// What `x-mcp.arguments` says anywhere in the document: whether it names an argument of some tool.
-#[derive(Debug, Default)]
-pub(super) struct Heard {
-    heeded: BTreeSet<String>,
-    unheeded: Vec<(String, String, String)>,
-}
-
-impl Heard {
-    /// Takes note of what one tool's overrides did. `known` are the tool's arguments; none where the tool could not be
-    /// lowered, so that nothing can be said against its overrides.
-    pub(super) fn take(&mut self, overrides: &Overrides<'_>, known: Option<&[Argument]>) {
-        for ((name, change), heeded) in overrides.all.iter().zip(&overrides.heeded) {
-            match known {
-                Some(known) if !heeded => {
-                    let names: Vec<&str> = known.iter().map(|argument| argument.name.as_str()).collect();
-                    let remedy = naming::suggestion(name, &names);
-                    let message = format!("`{name}` is no argument of any tool that this is about");
-                    let unheeded = change.pointers.iter().map(|pointer| (pointer.clone(), message.clone(), remedy.clone()));
-                    self.unheeded.extend(unheeded);
-                }
-                _ => self.heeded.extend(change.pointers.iter().cloned()),
-            }
-        }
-    }
-
-    /// Reports every override that no tool heeded.
-    pub(super) fn report(self, sink: &mut Sink) {
-        let mut reported = BTreeSet::new();
-        for (pointer, message, remedy) in self.unheeded {
-            if !self.heeded.contains(&pointer) && reported.insert(pointer.clone()) {
-                sink.error(&pointer, message, remedy);
-            }
-        }
-    }
-}
-
-fn changed(mut draft: Draft, change: &Override, sink: &mut Sink) -> Option<Draft> {
-    let pointer = change.pointers.last().map_or("", String::as_str);
-    if let Some(fixed) = &change.fixed {
-        if !accepts(&draft.schema, fixed) {
-            let message = format!("the constant {fixed} does not fit the schema of `{}`", draft.argument.wire);
-            sink.error(pointer, message, "give a value that the document allows");
-        }
-        draft.argument.fixed = Some(fixed.clone());
-    } else if change.hide == Some(true) {
-        if draft.argument.required {
-            let message = format!("`{}` is required, so it cannot be hidden", draft.argument.wire);
-            sink.error(pointer, message, "give it a value with `const`");
-        }
-        return None;
-    }
-    if let Some(name) = &change.rename {
-        draft.argument.name.clone_from(name);
-    }
-    if let Some(default) = &change.default {
-        if !accepts(&draft.schema, default) {
-            let message = format!("the default {default} does not fit the schema of `{}`", draft.argument.wire);
-            sink.error(pointer, message, "give a value that the document allows");
-        }
-        draft.schema.insert("default".to_owned(), default.clone());
-    }
-    if let Some(description) = &change.description {
-        draft.schema.insert("description".to_owned(), Value::from(description.as_str()));
-    }
-    Some(draft)
-}
-
 /// Joins parameters and body to one flat object.
 pub(super) fn join(
     parameters: Vec<Draft>,
@@ -167,13 +70,16 @@ pub(super) fn join(
         let members = std::mem::take(&mut body.members);
         let wires: Vec<String> = members.iter().map(|draft| draft.argument.wire.clone()).collect();
         let members = overrides.apply(members, sink);
-        let clashes = members.iter().any(|member| drafts.iter().any(|draft| draft.argument.name == member.argument.name));
+        let clashes = members
+            .iter()
+            .any(|member| drafts.iter().any(|draft| draft.argument.name == member.argument.name));
         if clashes || wires.is_empty() {
             if clashes && !body.body.files.is_empty() {
                 let remedy = "rename the parameter with `x-mcp.arguments`";
                 sink.error(&body.pointer, "a part of the body has the name of a parameter", remedy);
             } else if clashes {
-                let text = "A member of the body has the name of a parameter, so the body is one argument, `body`.";
+                let text =
+                    "A member of the body has the name of a parameter, so the body is one argument, `body`.";
                 sink.note(&body.pointer, text);
             }
             drafts.extend(overrides.apply(vec![body.whole()], sink));
@@ -183,21 +89,25 @@ pub(super) fn join(
         }
     }
     check(&drafts, sink);
-    let variants = alternatives.and_then(|(alternatives, wires)| variants(alternatives, &wires, &drafts, definitions, sink));
+    let variants = alternatives
+        .and_then(|(alternatives, wires)| variants(alternatives, &wires, &drafts, definitions, sink));
     let generic = drafts.iter().find_map(|draft| draft.generic);
     let mut input_schema = object(drafts.iter());
     definitions.attach(&mut input_schema);
-    Arguments { list: drafts.into_iter().map(|draft| draft.argument).collect(), input_schema, variants, generic }
+    Arguments {
+        list: drafts.into_iter().map(|draft| draft.argument).collect(),
+        input_schema,
+        variants,
+        generic,
+    }
 }
 
 fn check(drafts: &[Draft], sink: &mut Sink) {
     for (index, draft) in drafts.iter().enumerate() {
         let name = &draft.argument.name;
-        if let Some(message) = &draft.unsupported
-            && draft.argument.fixed.is_none()
-        {
-            let remedy = "describe it with `schema` and a style that is supported, hide it with `x-mcp.arguments`, or \
-                          switch the tool off with `x-mcp.enabled: false`";
+        if let Some(message) = &draft.unsupported {
+            let remedy = "describe it with `schema` and a style that is supported, hide it with `x-mcp.arguments` if it \
+                          is optional, or switch the tool off with `x-mcp.enabled: false`";
             sink.error(&draft.pointer, message, remedy);
         }
         if naming::argument_name(name).as_ref() != Some(name) {
@@ -243,7 +153,10 @@ fn variants(
     let member = |wire: &str| drafts.iter().filter(is_member).find(|draft| draft.argument.wire == wire);
     let tag = member(&alternatives.property).filter(|draft| draft.argument.fixed.is_none());
     let Some(tag) = tag else {
-        let text = format!("`{}` is not an argument, so the alternatives of the body are not told apart.", alternatives.property);
+        let text = format!(
+            "`{}` is not an argument, so the alternatives of the body are not told apart.",
+            alternatives.property
+        );
         sink.note(&drafts.last()?.pointer, text);
         return None;
     };
@@ -276,13 +189,16 @@ fn variants(
 
 /// The schema with its properties under their arguments' names, and without those that are no arguments.
 fn renamed(schema: &Schema, names: &BTreeMap<&str, Option<&str>>) -> Schema {
-    let name_of = |wire: &str| names.get(wire).map_or_else(|| Some(wire.to_owned()), |name| name.map(str::to_owned));
+    let name_of =
+        |wire: &str| names.get(wire).map_or_else(|| Some(wire.to_owned()), |name| name.map(str::to_owned));
     let mut result = Schema::new();
     for (key, value) in schema {
         let value = match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {
                 let properties = properties.iter();
-                Value::Object(properties.filter_map(|(wire, inner)| Some((name_of(wire)?, inner.clone()))).collect())
+                Value::Object(
+                    properties.filter_map(|(wire, inner)| Some((name_of(wire)?, inner.clone()))).collect(),
+                )
             }
             ("required", Value::Array(_)) => {
                 let names: Vec<Value> = texts(schema, key).filter_map(name_of).map(Value::from).collect();

@@ -60,7 +60,8 @@ pub(super) fn body<'d>(
     let count = choices.len();
     let choice = best(choices, document)?;
     if count > 1 {
-        let text = format!("The body is sent as `{}`; the other media types are not offered.", choice.media_type);
+        let text =
+            format!("The body is sent as `{}`; the other media types are not offered.", choice.media_type);
         sink.note(&node.pointer, text);
     }
     let mut schema = match choice.node.get("schema") {
@@ -87,7 +88,8 @@ impl Converted<'_> {
         let Self { node, choice, count, mut schema } = self;
         let pointer = choice.node.pointer.clone();
         let media_type = if is_range(choice.media_type) { "application/json" } else { choice.media_type };
-        let mut body = Body { media_type: media_type.to_owned(), required: node.is_true("required"), files: Vec::new() };
+        let mut body =
+            Body { media_type: media_type.to_owned(), required: node.is_true("required"), files: Vec::new() };
         let mut taken = Members::default();
         match choice.form {
             Form::Json => taken = members(&schema, definitions).unwrap_or_default(),
@@ -98,7 +100,11 @@ impl Converted<'_> {
                 }
                 let Some(members) = members(&schema, definitions) else {
                     let remedy = "describe it as an object with `properties`, one for each part";
-                    sink.error(&pointer, format!("the body of {} is no object with properties", body.media_type), remedy);
+                    sink.error(
+                        &pointer,
+                        format!("the body of {} is no object with properties", body.media_type),
+                        remedy,
+                    );
                     return None;
                 };
                 taken = members;
@@ -110,7 +116,11 @@ impl Converted<'_> {
                 schema.entry("type").or_insert_with(|| Value::from("string"));
                 if !types(&schema).contains(&"string") {
                     let message = format!("the body of {media_type} is no text by its schema");
-                    sink.error(&pointer, message, "make the schema's type `string`, or correct the media type");
+                    sink.error(
+                        &pointer,
+                        message,
+                        "make the schema's type `string`, or correct the media type",
+                    );
                 }
             }
             Form::Binary => {
@@ -158,7 +168,11 @@ fn choices<'d>(node: &Node<'d>, sink: &mut Sink) -> Option<Vec<Choice<'d>>> {
         return Some(choices);
     }
     if others.is_empty() {
-        sink.error(&node.pointer, "the request body lists no media type", "add one to `content`, or drop the body");
+        sink.error(
+            &node.pointer,
+            "the request body lists no media type",
+            "add one to `content`, or drop the body",
+        );
     } else {
         let message = format!("the media type {} is not supported", others.join(", "));
         let remedy = "add one that is (JSON, form, multipart/form-data, text, application/octet-stream), or switch the tool \
@@ -186,16 +200,20 @@ fn has_files(choice: &Choice<'_>, document: &Document<'_>) -> bool {
     // Mistakes are reported when the schema is converted for good.
     let mut sink = Sink::new("");
     let mut converter = Converter::new(document, &mut sink);
-    let Some(schema) = choice.node.get("schema").map(|schema| converter.convert_root(&schema)) else { return false };
+    let Some(schema) = choice.node.get("schema").map(|schema| converter.convert_root(&schema)) else {
+        return false;
+    };
     let definitions = converter.into_definitions();
-    members(&schema, &definitions).is_some_and(|mut members| !file::replace_in(&mut members.properties).is_empty())
+    members(&schema, &definitions)
+        .is_some_and(|mut members| !file::replace_in(&mut members.properties).is_empty())
 }
 
 fn replace_files(members: &mut Members, schema: &mut Schema) -> Vec<String> {
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         file::replace_in(properties);
     }
-    for (_, alternative) in members.alternatives.iter_mut().flat_map(|alternatives| &mut alternatives.schemas) {
+    for (_, alternative) in members.alternatives.iter_mut().flat_map(|alternatives| &mut alternatives.schemas)
+    {
         if let Some(Value::Object(properties)) = alternative.get_mut("properties") {
             file::replace_in(properties);
         }
@@ -222,7 +240,9 @@ fn generic_reason(body: &Body, choice: &Choice<'_>, count: usize, members: &Memb
         _ if !body.required => "The body may be left out.".to_owned(),
         Form::Json if media_type == "application/json" => return None,
         _ if count > 1 => format!("The body is `{media_type}`, one of several media types."),
-        Form::UrlEncoded if has_structure(members) => "The form has a member that is an array or an object.".to_owned(),
+        Form::UrlEncoded if has_structure(members) => {
+            "The form has a member that is an array or an object.".to_owned()
+        }
         Form::UrlEncoded => return None,
         _ if matches!(media_type.as_str(), "application/octet-stream" | "text/plain") => return None,
         _ => format!("The body is `{media_type}`."),

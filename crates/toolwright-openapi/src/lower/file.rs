@@ -23,7 +23,7 @@ pub(super) fn schema(description: Option<&str>) -> Schema {
         Some(text) => format!("{text} (file: exactly one of base64, data_uri, url)"),
         None => "A file: exactly one of base64, data_uri, url".to_owned(),
     };
-    Schema::from_iter([("description".to_owned(), Value::from(text))].into_iter().chain(members))
+    [("description".to_owned(), Value::from(text))].into_iter().chain(members).collect()
 }
 
 /// Makes file arguments of the binary properties among these, and says which they are.
@@ -48,7 +48,8 @@ pub(super) fn replace_in(properties: &mut Schema) -> Vec<String> {
 pub(super) fn is_binary(schema: &Schema) -> bool {
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     let may_be_text = types(schema).is_empty() || types(schema).contains(&"string");
-    let is_media = text("contentMediaType")
-        .is_some_and(|media_type| !media_type.starts_with("text/") && !super::media_type::is_json(media_type));
+    let is_media = text("contentMediaType").is_some_and(|media_type| {
+        !media_type.starts_with("text/") && !super::media_type::is_json(media_type)
+    });
     may_be_text && (text("format") == Some("binary") || (is_media && !schema.contains_key("contentEncoding")))
 }

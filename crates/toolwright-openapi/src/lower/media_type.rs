@@ -37,7 +37,9 @@ pub(super) fn form_of(media_type: &str) -> Option<Form> {
     match essence.as_str() {
         "application/x-www-form-urlencoded" => Some(Form::UrlEncoded),
         "multipart/form-data" => Some(Form::Multipart),
-        "application/octet-stream" | "application/pdf" | "application/zip" | "application/gzip" => Some(Form::Binary),
+        "application/octet-stream" | "application/pdf" | "application/zip" | "application/gzip" => {
+            Some(Form::Binary)
+        }
         _ => match essence.split('/').next() {
             Some("text") => Some(Form::Text),
             Some("image" | "audio" | "video" | "font") => Some(Form::Binary),

@@ -1,14 +1,14 @@
 //! The parameters of an operation.
 
 use serde_json::Value;
-use toolwright_catalog::{Location, Style};
+use toolwright_catalog::Location;
 
 use super::argument::Draft;
+use super::style;
 use crate::diagnostic::Sink;
 use crate::document::{Document, OperationNode};
 use crate::naming;
-use crate::node::Node;
-
+use crate::node::{Node, shown};
 use crate::schema::{Converter, Schema, add_examples, requires, types};
 
 /// The parameters of an operation that become arguments, and the one that does not.
@@ -30,7 +30,10 @@ struct Declared<'d> {
 /// The idempotency header of an operation, whatever else is wrong with its parameters.
 pub(super) fn idempotency_header(document: &Document<'_>, operation: &OperationNode<'_>) -> Option<String> {
     let parameters = declared(document, operation, &mut Sink::new(""));
-    parameters.iter().find(|parameter| is_idempotency_header(parameter)).map(|parameter| parameter.name.to_owned())
+    parameters
+        .iter()
+        .find(|parameter| is_idempotency_header(parameter))
+        .map(|parameter| parameter.name.to_owned())
 }
 
 /// Lowers the parameters, and checks those in the path against the path.
@@ -56,17 +59,31 @@ pub(super) fn parameters<'d>(
 }
 
 /// The parameters of the path item and of the operation, which replaces those of the same name and place.
-fn declared<'d>(document: &Document<'d>, operation: &OperationNode<'d>, sink: &mut Sink) -> Vec<Declared<'d>> {
+fn declared<'d>(
+    document: &Document<'d>,
+    operation: &OperationNode<'d>,
+    sink: &mut Sink,
+) -> Vec<Declared<'d>> {
     let mut all: Vec<Declared<'d>> = Vec::new();
     for holder in [&operation.path_item, &operation.node] {
         let mut own: Vec<Declared<'d>> = Vec::new();
-        for node in holder.get("parameters").iter().flat_map(Node::items) {
+        let listed = holder.get("parameters");
+        if let Some(listed) = listed.as_ref().filter(|listed| !listed.value.is_array()) {
+            let message = format!("`parameters` cannot be {}", shown(listed.value));
+            sink.error(&listed.pointer, message, "write a list of parameters");
+        }
+        for node in listed.iter().flat_map(Node::items) {
             let Some(node) = document.resolve_object(node, "the parameter", sink) else { continue };
             let Some(parameter) = declaration(node, sink) else { continue };
-            let is_same = |other: &Declared<'_>| other.name == parameter.name && other.location == parameter.location;
+            let is_same =
+                |other: &Declared<'_>| other.name == parameter.name && other.location == parameter.location;
             if own.iter().any(is_same) {
                 let remedy = "keep one of them";
-                sink.error(&parameter.node.pointer, format!("parameter `{}` is declared twice", parameter.name), remedy);
+                sink.error(
+                    &parameter.node.pointer,
+                    format!("parameter `{}` is declared twice", parameter.name),
+                    remedy,
+                );
                 continue;
             }
             all.retain(|other| !is_same(other));
@@ -112,13 +129,18 @@ fn is_idempotency_header(parameter: &Declared<'_>) -> bool {
 /// Headers that `OpenAPI` says are described by other means: media types and security.
 fn is_governed_elsewhere(parameter: &Declared<'_>) -> bool {
     parameter.location == Location::Header
-        && ["Accept", "Content-Type", "Authorization"].iter().any(|name| parameter.name.eq_ignore_ascii_case(name))
+        && ["Accept", "Content-Type", "Authorization"]
+            .iter()
+            .any(|name| parameter.name.eq_ignore_ascii_case(name))
 }
 
 fn check_path(operation: &OperationNode<'_>, declared: &[Declared<'_>], sink: &mut Sink) {
     let variables = variables(operation.path);
     for variable in &variables {
-        if !declared.iter().any(|parameter| parameter.location == Location::Path && parameter.name == *variable) {
+        if !declared
+            .iter()
+            .any(|parameter| parameter.location == Location::Path && parameter.name == *variable)
+        {
             sink.error(
                 &operation.node.pointer,
                 format!("the path has a variable `{variable}` that no parameter declares"),
@@ -170,13 +192,14 @@ fn drafts<'d>(parameter: &Declared<'d>, converter: &mut Converter<'_, 'd>) -> Ve
     }
     let mut draft = Draft::new(parameter.name, parameter.location, schema, &node.pointer);
     draft.argument.required = parameter.location == Location::Path || node.is_true("required");
-    write_style(&mut draft, parameter);
+    style::write(&mut draft, node);
     vec![draft]
 }
 
 fn examples(schema: &mut Schema, node: &Node<'_>) {
     let named = node.get("examples");
-    let values = named.iter().flat_map(Node::entries).filter_map(|(_, example)| example.value.get("value").cloned());
+    let values =
+        named.iter().flat_map(Node::entries).filter_map(|(_, example)| example.value.get("value").cloned());
     let values: Vec<Value> = node.value.get("example").cloned().into_iter().chain(values).collect();
     if !values.is_empty() {
         add_examples(schema, values);
@@ -191,7 +214,10 @@ fn is_exploded_object(parameter: &Declared<'_>, schema: &Schema) -> bool {
         && style == "form"
         && explode
         && types(schema).contains(&"object")
-        && schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty())
+        && schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .is_some_and(|properties| !properties.is_empty())
 }
 
 fn exploded(parameter: &Declared<'_>, schema: &Schema) -> Vec<Draft> {
@@ -202,60 +228,12 @@ fn exploded(parameter: &Declared<'_>, schema: &Schema) -> Vec<Draft> {
         draft.argument.required = parameter.node.is_true("required") && requires(schema, name);
         draft.generic = Some("An object is spread over several query parameters.");
         if types(property).contains(&"object") {
-            draft.unsupported = Some(format!("member `{name}` of query parameter `{}` is an object", parameter.name));
+            draft.unsupported =
+                Some(format!("member `{name}` of query parameter `{}` is an object", parameter.name));
         }
         drafts.push(draft);
     }
     drafts
-}
-
-/// How a structured value is written. What no client of ours can write is marked, and reported if it is not hidden.
-fn write_style(draft: &mut Draft, parameter: &Declared<'_>) {
-    let node = &parameter.node;
-    let name = parameter.name;
-    if node.get("schema").is_none() {
-        draft.unsupported = Some(format!("parameter `{name}` is described by `content`, as text within text"));
-        return;
-    }
-    let is_query = parameter.location == Location::Query;
-    let is_form = is_query || parameter.location == Location::Cookie;
-    let style = node.text("style").unwrap_or(if is_form { "form" } else { "simple" });
-    let explode = node.value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
-    if parameter.location == Location::Cookie {
-        draft.generic = Some("A cookie is sent.");
-    }
-    let kinds = types(&draft.schema);
-    let (is_array, is_object) = (kinds.contains(&"array"), kinds.contains(&"object"));
-    if !is_array && !is_object {
-        if matches!(style, "label" | "matrix") {
-            draft.unsupported = Some(format!("parameter `{name}` has style `{style}`"));
-        }
-        return;
-    }
-    match (parameter.location, style, explode) {
-        (Location::Query, "form", true) if is_array => {}
-        (Location::Query, "form", false) if is_array => {
-            draft.set_style(Style::Comma, "An array is joined by commas in the query.");
-        }
-        (Location::Query, "spaceDelimited", false) if is_array => {
-            draft.set_style(Style::Space, "An array is joined by spaces in the query.");
-        }
-        (Location::Query, "pipeDelimited", false) if is_array => {
-            draft.set_style(Style::Pipe, "An array is joined by bars in the query.");
-        }
-        (Location::Query, "spaceDelimited" | "pipeDelimited", true) if is_array => {}
-        (Location::Query, "deepObject", _) if is_object => {
-            draft.set_style(Style::Deep, "An object is spread over the query as `name[key]=value`.");
-        }
-        (Location::Path, "simple", _) if is_array => draft.generic = Some("An array is a segment of the path."),
-        (Location::Header, "simple", _) if is_array => draft.generic = Some("An array is a header."),
-        _ => {
-            let what = if is_array { "an array" } else { "an object" };
-            let where_ = node.text("in").unwrap_or_default();
-            draft.unsupported =
-                Some(format!("parameter `{name}` is {what} in the {where_} with style `{style}` and explode {explode}"));
-        }
-    }
 }
 
 /// Names parameters apart that differ only in their place.
@@ -269,16 +247,12 @@ fn name_apart(drafts: &mut [Draft], sink: &mut Sink) {
                 _ => "query",
             };
             let name = naming::argument_name(&format!("{place}_{}", draft.argument.wire)).unwrap_or_default();
-            sink.note(&draft.pointer, format!("Another parameter has the same name; this argument is called `{name}`."));
+            sink.note(
+                &draft.pointer,
+                format!("Another parameter has the same name; this argument is called `{name}`."),
+            );
             draft.argument.name = name;
         }
         taken.push(draft.argument.name.clone());
-    }
-}
-
-impl Draft {
-    fn set_style(&mut self, style: Style, reason: &'static str) {
-        self.argument.style = Some(style);
-        self.generic = Some(reason);
     }
 }

@@ -57,7 +57,13 @@ pub(super) fn prompts(files: &[PromptFile], tools: &Tools<'_>, sink: &mut Sink) 
     prompts
 }
 
-fn report(sink: &mut Sink, file: &PromptFile, spot: Spot, message: impl Into<String>, remedy: impl Into<String>) {
+fn report(
+    sink: &mut Sink,
+    file: &PromptFile,
+    spot: Spot,
+    message: impl Into<String>,
+    remedy: impl Into<String>,
+) {
     let place = Place { file: file.file.clone(), spot };
     sink.push(Diagnostic { place, message: message.into(), remedy: remedy.into() });
 }
@@ -66,7 +72,8 @@ fn prompt(file: &PromptFile, tools: &Tools<'_>) -> Result<Prompt, Diagnostics> {
     let (front_matter, template, first_line) = split(file)?;
     let front: FrontMatter = yaml::parse(&file.file, FRONT_MATTER_LINE, front_matter)?;
     let mut sink = Sink::new(&file.file);
-    let mut error = |spot: Spot, message: String, remedy: &str| report(&mut sink, file, spot, message, remedy);
+    let mut error =
+        |spot: Spot, message: String, remedy: &str| report(&mut sink, file, spot, message, remedy);
     check_front_matter(&front, tools, &mut error);
     let names: Vec<&str> = front.arguments.iter().map(|argument| argument.name.value.as_str()).collect();
     check_template(template, first_line, &names, &mut error);
@@ -92,7 +99,9 @@ fn prompt(file: &PromptFile, tools: &Tools<'_>) -> Result<Prompt, Diagnostics> {
 }
 
 fn check_front_matter(front: &FrontMatter, tools: &Tools<'_>, error: &mut impl FnMut(Spot, String, &str)) {
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || "_-".contains(char));
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || "_-".contains(char))
+    };
     let of_names = "use letters, digits, `_` and `-`";
     if !is_name(&front.name.value) {
         error(line(&front.name), format!("`{}` cannot be a prompt's name", front.name.value), of_names);
@@ -134,14 +143,24 @@ fn split(file: &PromptFile) -> Result<(&str, &str, u64), Diagnostics> {
         ));
     };
     if template.trim().is_empty() {
-        return Err(Diagnostics::file(&file.file, Spot::Whole, "the prompt has no text", "write it below the front matter"));
+        return Err(Diagnostics::file(
+            &file.file,
+            Spot::Whole,
+            "the prompt has no text",
+            "write it below the front matter",
+        ));
     }
     let lines: u64 = front_matter.lines().map(|_| 1).sum();
     Ok((front_matter, template, FRONT_MATTER_LINE + lines + 1))
 }
 
 /// Checks that every placeholder is an argument, that every argument occurs, and that sections are closed.
-fn check_template(template: &str, first_line: u64, names: &[&str], error: &mut impl FnMut(Spot, String, &str)) {
+fn check_template(
+    template: &str,
+    first_line: u64,
+    names: &[&str],
+    error: &mut impl FnMut(Spot, String, &str),
+) {
     let mut used: Vec<&str> = Vec::new();
     let mut open: Vec<(&str, u64)> = Vec::new();
     for (line, text) in (first_line..).zip(template.lines()) {
@@ -165,7 +184,8 @@ fn check_template(template: &str, first_line: u64, names: &[&str], error: &mut i
                 Some('/') => match open.pop() {
                     Some((begun, _)) if begun == name => {}
                     Some((begun, start)) => {
-                        let message = format!("`{{{{/{name}}}}}` closes `{begun}`, which begins in line {start}");
+                        let message =
+                            format!("`{{{{/{name}}}}}` closes `{begun}`, which begins in line {start}");
                         error(Spot::Line(line), message, "close the sections in reverse order");
                     }
                     None => {
@@ -182,6 +202,10 @@ fn check_template(template: &str, first_line: u64, names: &[&str], error: &mut i
         error(Spot::Line(line), format!("the section `{name}` is not closed"), "close it with `{{/name}}`");
     }
     for name in names.iter().filter(|name| !used.contains(name)) {
-        error(Spot::Whole, format!("argument `{name}` does not occur in the text"), "use it there, or drop it");
+        error(
+            Spot::Whole,
+            format!("argument `{name}` does not occur in the text"),
+            "use it there, or drop it",
+        );
     }
 }

@@ -33,13 +33,18 @@ impl Tools<'_> {
     /// What is wrong with a completion, and what to do.
     pub(super) fn check_completion(&self, tool: &str, values: &str) -> Result<(), (String, String)> {
         self.check(tool)?;
-        if let Some(required) = self.find(tool).and_then(|tool| tool.arguments.iter().find(|a| a.required && a.fixed.is_none())) {
+        if let Some(required) =
+            self.find(tool).and_then(|tool| tool.arguments.iter().find(|a| a.required && a.fixed.is_none()))
+        {
             let message = format!("tool `{tool}` cannot complete anything: it requires `{}`", required.name);
             return Err((message, "use a tool without required arguments".to_owned()));
         }
         if !values.starts_with('/') {
             let message = format!("`{values}` does not say where the values stand");
-            return Err((message, "write a JSON pointer in which `*` is every item, as in `/data/*/name`".to_owned()));
+            return Err((
+                message,
+                "write a JSON pointer in which `*` is every item, as in `/data/*/name`".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -56,8 +61,11 @@ pub(super) fn resources<'p>(
         let Some(said) = &planned.x_mcp.resource else { continue };
         check(said, tool, sink);
         let resource = resource(said, tool, tools, sink);
-        if let Some(other) = resources.iter().find(|other| other.uri == resource.uri || other.name == resource.name) {
-            let message = format!("tools `{}` and `{}` have a resource of the same URI or name", other.tool, tool.name);
+        if let Some(other) =
+            resources.iter().find(|other| other.uri == resource.uri || other.name == resource.name)
+        {
+            let message =
+                format!("tools `{}` and `{}` have a resource of the same URI or name", other.tool, tool.name);
             sink.error(&said.pointer, message, "give each a URI and a name of its own");
         }
         resources.push(resource);
@@ -97,18 +105,26 @@ fn check(said: &Said<ResourceHint>, tool: &LoweredTool, sink: &mut Sink) {
     let scheme = uri.split_once("://").map(|(scheme, _)| scheme);
     let is_scheme = |scheme: &str| {
         scheme.starts_with(|first: char| first.is_ascii_lowercase())
-            && scheme.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || "+-.".contains(char))
+            && scheme
+                .chars()
+                .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || "+-.".contains(char))
     };
     if !scheme.is_some_and(is_scheme) {
         error(format!("`{uri}` is no URI"), "begin it with a scheme, as in `shop://orders`");
     }
     if tool.effect != Effect::Read {
-        error(format!("reading the resource would call `{}`, which changes things", tool.name), "drop the resource");
+        error(
+            format!("reading the resource would call `{}`, which changes things", tool.name),
+            "drop the resource",
+        );
     }
     let variables = variables(uri);
     for variable in &variables {
         if !tool.arguments.iter().any(|argument| argument.name == *variable && argument.fixed.is_none()) {
-            error(format!("`{variable}` in {uri} is no argument of `{}`", tool.name), "name an argument of the tool");
+            error(
+                format!("`{variable}` in {uri} is no argument of `{}`", tool.name),
+                "name an argument of the tool",
+            );
         }
     }
     for argument in tool.arguments.iter().filter(|argument| argument.required && argument.fixed.is_none()) {

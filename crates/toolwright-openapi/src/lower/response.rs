@@ -44,7 +44,8 @@ pub(super) fn success(
             }
         }
     }
-    let is_json_only = response.media_types.iter().all(|media_type| is_json(media_type)) && !response.redirect;
+    let is_json_only =
+        response.media_types.iter().all(|media_type| is_json(media_type)) && !response.redirect;
     let wanted = is_described && (is_json_only || json_is_asked_for);
     let output_schema = if wanted { output::object_schema(document, &schemas) } else { None };
     Success { response, output_schema }

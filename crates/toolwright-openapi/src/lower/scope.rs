@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Sink;
 use crate::document::{Document, OperationNode};
-use crate::node::Node;
+use crate::node::{Node, shown};
 use crate::x_mcp::XMcp;
 
 /// The security schemes of a document, and what its scopes cover.
@@ -27,19 +27,20 @@ impl<'d> Security<'d> {
     pub(super) fn of(document: &Document<'d>, sink: &mut Sink) -> Self {
         let mut schemes = BTreeMap::new();
         let mut described = BTreeMap::new();
-        let declared = document.root().get("components").and_then(|components| components.get("securitySchemes"));
+        let declared =
+            document.root().get("components").and_then(|components| components.get("securitySchemes"));
         for (name, node) in declared.iter().flat_map(Node::entries) {
             let Some(node) = document.resolve_object(node, "the security scheme", sink) else { continue };
             let kind = node.text("type").unwrap_or_default();
             let has_scopes = !document.is_3_0 || matches!(kind, "oauth2" | "openIdConnect");
             schemes.insert(name, Scheme { kind, has_scopes });
             for (_, flow) in node.get("flows").iter().flat_map(Node::entries) {
-                describe(&mut described, flow.get("scopes"));
+                describe(&mut described, flow.get("scopes").as_ref());
             }
         }
         let listed = document.root().get("x-scopes");
         let lists_scopes = listed.as_ref().and_then(Node::object).is_some_and(|scopes| !scopes.is_empty());
-        describe(&mut described, listed);
+        describe(&mut described, listed.as_ref());
         Self { schemes, described, lists_scopes }
     }
 
@@ -61,6 +62,10 @@ impl<'d> Security<'d> {
             return Some(unique(scopes.value.iter().map(String::as_str)));
         }
         let requirements = operation.node.get("security").or_else(|| document.root().get("security"))?;
+        if !requirements.value.is_array() {
+            let message = format!("`security` cannot be {}", shown(requirements.value));
+            sink.error(&requirements.pointer, message, "write a list of requirements");
+        }
         let mut alternatives: Vec<Vec<String>> = Vec::new();
         for requirement in requirements.items() {
             let scopes = unique(self.required(&requirement, sink).into_iter());
@@ -100,8 +105,13 @@ impl<'d> Security<'d> {
 
     /// The scopes of each tool. In a document that uses scopes, a tool without any must say so: nothing is open to
     /// everyone by accident.
-    pub(super) fn settle(&self, named: Vec<(String, Option<Vec<String>>)>, sink: &mut Sink) -> Vec<Vec<String>> {
-        let uses_scopes = self.lists_scopes || named.iter().flat_map(|(_, scopes)| scopes).any(|scopes| !scopes.is_empty());
+    pub(super) fn settle(
+        &self,
+        named: Vec<(String, Option<Vec<String>>)>,
+        sink: &mut Sink,
+    ) -> Vec<Vec<String>> {
+        let uses_scopes =
+            self.lists_scopes || named.iter().flat_map(|(_, scopes)| scopes).any(|scopes| !scopes.is_empty());
         let mut settled = Vec::new();
         for (pointer, scopes) in named {
             if scopes.is_none() && uses_scopes {
@@ -117,8 +127,8 @@ impl<'d> Security<'d> {
     }
 }
 
-fn describe<'d>(described: &mut BTreeMap<&'d str, &'d str>, scopes: Option<Node<'d>>) {
-    for (scope, text) in scopes.iter().flat_map(Node::entries) {
+fn describe<'d>(described: &mut BTreeMap<&'d str, &'d str>, scopes: Option<&Node<'d>>) {
+    for (scope, text) in scopes.into_iter().flat_map(Node::entries) {
         if let Some(text) = text.value.as_str() {
             described.insert(scope, text.trim());
         }

@@ -3,8 +3,9 @@
 use toolwright_catalog::{Effect, Media, Operation, Source as Origin};
 
 use super::Planned;
-use super::argument::{Heard, Overrides, join};
+use super::argument::join;
 use super::body::body;
+use super::overrides::{Heard, Overrides};
 use super::parameter::parameters;
 use super::response::success;
 use crate::diagnostic::Sink;
@@ -27,9 +28,9 @@ pub(super) fn tool(
     let mistakes = sink.errors();
     let mut converter = Converter::new(document, sink);
     let parameters = parameters(document, operation, &mut converter);
-    let converted = body(document, operation, &mut converter);
+    let request_body = body(document, operation, &mut converter);
     let definitions = converter.into_definitions();
-    let mut body = converted.and_then(|body| body.lower(&definitions, sink));
+    let mut body = request_body.and_then(|body| body.lower(&definitions, sink));
     let mut overrides = Overrides::new(&x_mcp.arguments);
     let arguments = join(parameters.drafts, body.as_mut(), &mut overrides, &definitions, sink);
     let success = success(document, operation, x_mcp.media.is_some(), sink);
@@ -42,7 +43,8 @@ pub(super) fn tool(
         return None;
     }
     let generic = reason(operation, arguments.generic, body.as_ref().and_then(|body| body.generic.clone()));
-    let title = x_mcp.title.as_ref().map(|said| said.value.as_str()).or_else(|| operation.node.trimmed("summary"));
+    let title =
+        x_mcp.title.as_ref().map(|said| said.value.as_str()).or_else(|| operation.node.trimmed("summary"));
     let tool = LoweredTool {
         name: name.clone(),
         title: title.map_or_else(|| naming::title_of(name), str::to_owned),
@@ -51,7 +53,10 @@ pub(super) fn tool(
         operation: operation_record,
         scopes: planned.scopes.clone(),
         effect,
-        idempotent: x_mcp.idempotent.as_ref().map_or_else(|| is_idempotent(&operation.method, effect), |said| said.value),
+        idempotent: x_mcp
+            .idempotent
+            .as_ref()
+            .map_or_else(|| is_idempotent(&operation.method, effect), |said| said.value),
         open_world: x_mcp.open_world.as_ref().is_none_or(|said| said.value),
         arguments: arguments.list,
         body: body.map(|body| body.body),
@@ -65,7 +70,11 @@ pub(super) fn tool(
 }
 
 /// The catalog's record of an operation.
-pub(super) fn record(operation: &OperationNode<'_>, idempotency_header: Option<String>, sink: &mut Sink) -> Operation {
+pub(super) fn record(
+    operation: &OperationNode<'_>,
+    idempotency_header: Option<String>,
+    sink: &mut Sink,
+) -> Operation {
     Operation {
         id: operation.id.clone(),
         method: operation.method.clone(),
@@ -91,7 +100,8 @@ fn origin(node: &Node<'_>, sink: &mut Sink) -> Option<Origin> {
 
 fn describe(operation: &OperationNode<'_>, x_mcp: &XMcp, sink: &mut Sink) -> Option<String> {
     let said = x_mcp.description.as_ref().map(|said| said.value.as_str());
-    let text = said.or_else(|| operation.node.trimmed("description")).or_else(|| operation.node.trimmed("summary"));
+    let text =
+        said.or_else(|| operation.node.trimmed("description")).or_else(|| operation.node.trimmed("summary"));
     if text.is_none() {
         sink.error(
             &operation.node.pointer,

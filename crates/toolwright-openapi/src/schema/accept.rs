@@ -18,7 +18,12 @@ pub(crate) fn accepts(schema: &Schema, value: &Value) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "a text of 2^52 characters does not exist")]
     let length = value.as_str().map(|text| text.chars().count() as f64);
     let within = |size: Option<f64>, least: &str, most: &str| {
-        size.is_none_or(|size| number(least).is_none_or(|least| size >= least) && number(most).is_none_or(|most| size <= most))
+        size.is_none_or(|size| {
+            number(least).is_none_or(|least| size >= least) && number(most).is_none_or(|most| size <= most)
+        })
     };
-    has_type && is_listed && within(length, "minLength", "maxLength") && within(value.as_f64(), "minimum", "maximum")
+    has_type
+        && is_listed
+        && within(length, "minLength", "maxLength")
+        && within(value.as_f64(), "minimum", "maximum")
 }

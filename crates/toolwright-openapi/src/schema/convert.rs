@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::finish::{RECEIVED, allow_null, finish};
 use super::keyword::{Keyword, Shape};
-use super::merge::{both, both_or_all_of};
-use super::{Definitions, Schema, TYPES, discriminator, set_types, texts, type_of, types};
+use super::merge::both_or_all_of;
+use super::{Definitions, Schema, TYPES, set_types};
 use crate::diagnostic::Sink;
 use crate::document::Document;
 use crate::naming::suggestion;
@@ -14,8 +15,6 @@ use crate::node::{Node, shown};
 const MAX_DEPTH: usize = 48;
 /// The largest schema of one tool, in nodes: far beyond what a model can use.
 const MAX_NODES: usize = 20_000;
-/// The longest example that is kept, in characters of JSON.
-const MAX_EXAMPLE: usize = 60;
 
 /// Converts the schemas of one tool's input.
 #[derive(Debug)]
@@ -121,16 +120,19 @@ impl<'c, 'd> Converter<'c, 'd> {
                 Keyword::Schemas => self.list(&mut schema, name, &value),
                 Keyword::SchemaMap => {
                     let inner = value.entries();
-                    let inner = inner.map(|(key, value)| (key.to_owned(), Value::Object(within(self.convert(&value)))));
+                    let inner = inner
+                        .map(|(key, value)| (key.to_owned(), Value::Object(within(self.convert(&value)))));
                     let inner = inner.collect();
                     schema.insert(name.to_owned(), Value::Object(inner));
                 }
                 Keyword::Special => self.special(&mut schema, name, &value),
                 Keyword::Dropped => {}
-                Keyword::Unknown => self.sink.note(&value.pointer, format!("The keyword `{name}` has no meaning and is left out.")),
+                Keyword::Unknown => self
+                    .sink
+                    .note(&value.pointer, format!("The keyword `{name}` has no meaning and is left out.")),
             }
         }
-        self.finish(schema, node)
+        finish(schema, node, self.sink)
     }
 
     fn plain(&mut self, schema: &mut Schema, name: &str, value: &Node<'d>, shape: Shape) {
@@ -181,7 +183,9 @@ impl<'c, 'd> Converter<'c, 'd> {
             "const" => {
                 schema.insert("enum".to_owned(), Value::Array(vec![value.value.clone()]));
             }
-            "exclusiveMinimum" | "exclusiveMaximum" if !value.value.is_boolean() && !value.value.is_number() => {
+            "exclusiveMinimum" | "exclusiveMaximum"
+                if !value.value.is_boolean() && !value.value.is_number() =>
+            {
                 let remedy = "write a number, or `true` or `false` in OpenAPI 3.0";
                 self.sink.error(&value.pointer, format!("`{name}` cannot be {}", shown(value.value)), remedy);
             }
@@ -264,32 +268,11 @@ impl<'c, 'd> Converter<'c, 'd> {
         }
         // Unresolvable references are reported where the property is converted.
         let reference = property.text("$ref");
-        reference.and_then(|reference| self.document.target(reference).ok()).is_some_and(|node| node.is_true("readOnly"))
-    }
-
-    /// The rules that need the whole schema.
-    fn finish(&mut self, mut schema: Schema, node: &Node<'d>) -> Schema {
-        exclusive_bounds(&mut schema, node);
-        discriminator::pin(&mut schema, node, self.sink);
-        merge_all_of(&mut schema);
-        drop_received(&mut schema);
-        inline_single_branch(&mut schema);
-        infer_type(&mut schema);
-        if node.is_true("nullable") {
-            allow_null(&mut schema);
-        }
-        null_branch_to_type(&mut schema);
-        if types(&schema).contains(&"array") && !schema.contains_key("items") {
-            schema.insert("items".to_owned(), Value::Object(Map::new()));
-        }
-        annotations(&mut schema, node);
-        schema
+        reference
+            .and_then(|reference| self.document.target(reference).ok())
+            .is_some_and(|node| node.is_true("readOnly"))
     }
 }
-
-/// Marks, while a schema is being made, the properties that were left out because they are only received: another
-/// branch of an `allOf` may require them.
-pub(super) const RECEIVED: &str = "\0received";
 
 /// A schema as it stands inside another: without the mark, and without saying what holds anyway.
 fn within(mut schema: Schema) -> Schema {
@@ -298,172 +281,4 @@ fn within(mut schema: Schema) -> Schema {
         schema.shift_remove("additionalProperties");
     }
     schema
-}
-
-/// Takes properties that are only received off the list of those that are required.
-fn drop_received(schema: &mut Schema) {
-    let received: Vec<String> = texts(schema, RECEIVED).map(str::to_owned).collect();
-    let Some(Value::Array(required)) = schema.get_mut("required") else { return };
-    required.retain(|name| !received.iter().any(|received| Some(received.as_str()) == name.as_str()));
-    if required.is_empty() {
-        schema.shift_remove("required");
-    }
-}
-
-/// `exclusiveMinimum: true` of 3.0 beside `minimum: 3` is `exclusiveMinimum: 3`.
-fn exclusive_bounds(schema: &mut Schema, node: &Node<'_>) {
-    for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-        match node.value.get(exclusive) {
-            Some(Value::Bool(true)) => {
-                if let Some(limit) = schema.shift_remove(bound) {
-                    schema.insert(exclusive.to_owned(), limit);
-                }
-            }
-            Some(limit @ Value::Number(_)) => {
-                schema.insert(exclusive.to_owned(), limit.clone());
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Writes the branches of `allOf` into the schema itself as far as that can be said.
-fn merge_all_of(schema: &mut Schema) {
-    let Some(Value::Array(branches)) = schema.shift_remove("allOf") else { return };
-    // The branches first, so that a base type's properties stand before those that are added to it.
-    let mut merged = Schema::new();
-    let mut left = Vec::new();
-    let own = std::mem::take(schema);
-    for branch in branches.into_iter().chain([Value::Object(own)]) {
-        let Value::Object(branch) = branch else { continue };
-        match both(&merged, &branch) {
-            Some(next) if !branch.contains_key("$ref") && !merged.contains_key("$ref") => merged = next,
-            _ => left.push(Value::Object(branch)),
-        }
-    }
-    if !left.is_empty() {
-        if merged.is_empty() && left.len() == 1 {
-            if let Some(Value::Object(only)) = left.pop() {
-                merged = only;
-            }
-        } else {
-            merged.insert("allOf".to_owned(), Value::Array(left));
-        }
-    }
-    *schema = merged;
-}
-
-/// A choice among one is no choice.
-fn inline_single_branch(schema: &mut Schema) {
-    for key in ["oneOf", "anyOf"] {
-        let Some(Value::Array(branches)) = schema.get(key) else { continue };
-        if let [Value::Object(only)] = branches.as_slice() {
-            let only = only.clone();
-            schema.shift_remove(key);
-            *schema = both_or_all_of(&only, schema);
-        }
-    }
-}
-
-/// Several providers want a type wherever one can be told.
-fn infer_type(schema: &mut Schema) {
-    if schema.contains_key("type") {
-        return;
-    }
-    if schema.contains_key("properties") {
-        schema.insert("type".to_owned(), Value::from("object"));
-    } else if schema.contains_key("items") {
-        schema.insert("type".to_owned(), Value::from("array"));
-    } else if let Some(Value::Array(values)) = schema.get("enum") {
-        let mut names: Vec<String> = Vec::new();
-        for name in values.iter().map(type_of) {
-            if !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
-            }
-        }
-        set_types(schema, names);
-    }
-}
-
-fn allow_null(schema: &mut Schema) {
-    if schema.contains_key("type") {
-        let mut names: Vec<String> = types(schema).into_iter().map(str::to_owned).collect();
-        if !names.iter().any(|name| name == "null") {
-            names.push("null".to_owned());
-        }
-        set_types(schema, names);
-        if let Some(Value::Array(values)) = schema.get_mut("enum")
-            && !values.contains(&Value::Null)
-        {
-            values.push(Value::Null);
-        }
-        return;
-    }
-    let null = Value::Object(Map::from_iter([("type".to_owned(), Value::from("null"))]));
-    for key in ["oneOf", "anyOf"] {
-        if let Some(Value::Array(branches)) = schema.get_mut(key) {
-            if !branches.contains(&null) {
-                branches.push(null);
-            }
-            return;
-        }
-    }
-    // A schema without a type, a choice or a reference allows null already.
-    if schema.contains_key("$ref") || schema.contains_key("allOf") {
-        let inner = Value::Object(std::mem::take(schema));
-        schema.insert("anyOf".to_owned(), Value::Array(vec![inner, null]));
-    }
-}
-
-/// `anyOf: [{type: string}, {type: null}]`, as generators write it, is `type: [string, null]`.
-fn null_branch_to_type(schema: &mut Schema) {
-    for key in ["oneOf", "anyOf"] {
-        let Some(Value::Array(branches)) = schema.get(key) else { continue };
-        let is_null = |branch: &Value| branch.as_object().is_some_and(|branch| types(branch) == ["null"]);
-        let [first, second] = branches.as_slice() else { continue };
-        let other = match (is_null(first), is_null(second)) {
-            (true, false) => second,
-            (false, true) => first,
-            _ => continue,
-        };
-        let Some(other) = other.as_object().filter(|other| other.contains_key("type")) else { continue };
-        let mut nullable = other.clone();
-        allow_null(&mut nullable);
-        let mut rest = schema.clone();
-        rest.shift_remove(key);
-        if let Some(merged) = both(&nullable, &rest) {
-            *schema = merged;
-        }
-    }
-}
-
-/// The title where nothing else describes the schema, and short examples.
-fn annotations(schema: &mut Schema, node: &Node<'_>) {
-    if !schema.contains_key("description")
-        && node.get("$ref").is_none()
-        && let Some(title) = node.trimmed("title")
-    {
-        schema.insert("description".to_owned(), Value::from(title));
-    }
-    let examples = match (node.value.get("examples"), node.value.get("example")) {
-        (Some(Value::Array(examples)), _) => examples.clone(),
-        (_, Some(example)) => vec![example.clone()],
-        _ => return,
-    };
-    add_examples(schema, examples);
-}
-
-/// Adds as many of the examples, from the first, as are short together.
-pub(crate) fn add_examples(schema: &mut Schema, mut examples: Vec<Value>) {
-    while !examples.is_empty() && Value::Array(examples.clone()).to_string().chars().count() > MAX_EXAMPLE + 2 {
-        examples.pop();
-    }
-    if !examples.is_empty() {
-        schema.insert("examples".to_owned(), Value::Array(examples));
-    }
-}
-
-/// Whether a list of required properties names this one.
-pub(crate) fn requires(schema: &Schema, name: &str) -> bool {
-    texts(schema, "required").any(|required| required == name)
 }

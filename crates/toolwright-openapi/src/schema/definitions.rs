@@ -39,7 +39,9 @@ impl Definitions {
 
     /// The schema itself, or the definition that it refers to.
     pub(crate) fn resolved(&self, schema: Schema) -> Schema {
-        let Some(definition) = name_in(&schema).and_then(|name| self.schemas.get(name)) else { return schema };
+        let Some(definition) = name_in(&schema).and_then(|name| self.schemas.get(name)) else {
+            return schema;
+        };
         let mut beside = schema.clone();
         beside.shift_remove("$ref");
         both_or_all_of(definition, &beside)
@@ -53,7 +55,9 @@ impl Definitions {
             open.extend(self.schemas.get_key_value(name).map(|(name, _)| name.as_str()));
         });
         while let Some(name) = open.pop() {
-            let Some(schema) = self.schemas.get(name).filter(|_| !needed.contains_key(name)) else { continue };
+            let Some(schema) = self.schemas.get(name).filter(|_| !needed.contains_key(name)) else {
+                continue;
+            };
             let schema = Value::Object(schema.clone());
             collect_names(&schema, &mut |name| {
                 open.extend(self.schemas.get_key_value(name).map(|(name, _)| name.as_str()));
@@ -68,7 +72,8 @@ impl Definitions {
 
     fn make_name(&mut self, pointer: &str) -> String {
         let last = pointer.rsplit('/').next().unwrap_or_default();
-        let mut name: String = last.chars().filter(|char| char.is_ascii_alphanumeric() || "._-".contains(*char)).collect();
+        let mut name: String =
+            last.chars().filter(|char| char.is_ascii_alphanumeric() || "._-".contains(*char)).collect();
         if name.is_empty() {
             "Schema".clone_into(&mut name);
         }

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::Schema;
-use super::convert::requires;
 use super::merge::both_or_all_of;
 use crate::diagnostic::Sink;
 use crate::node::Node;
@@ -22,8 +21,12 @@ pub(super) fn pin(schema: &mut Schema, node: &Node<'_>, sink: &mut Sink) {
             "The discriminator stands without `oneOf`, so only the members of this schema itself are offered.",
         );
     };
-    let references: Vec<Option<&str>> =
-        node.get(key).into_iter().flat_map(|branches| branches.items()).map(|branch| branch.text("$ref")).collect();
+    let references: Vec<Option<&str>> = node
+        .get(key)
+        .into_iter()
+        .flat_map(|branches| branches.items())
+        .map(|branch| branch.text("$ref"))
+        .collect();
     let Some(Value::Array(branches)) = schema.get_mut(key) else { return };
     for (branch, reference) in branches.iter_mut().zip(references) {
         let (Value::Object(branch), Some(reference)) = (branch, reference) else { continue };
@@ -38,29 +41,41 @@ fn values_of(discriminator: &Node<'_>, reference: &str) -> Vec<Value> {
     let mapped: Vec<Value> = mapping
         .iter()
         .flat_map(Node::entries)
-        .filter(|(_, target)| target.value.as_str().is_some_and(|target| target == reference || target == name))
+        .filter(|(_, target)| {
+            target.value.as_str().is_some_and(|target| target == reference || target == name)
+        })
         .map(|(value, _)| Value::from(value))
         .collect();
     if mapped.is_empty() { vec![Value::from(name)] } else { mapped }
 }
 
+/// Those of the values that the alternative itself lists; what it lists where that is none of them.
+fn narrowed(values: Vec<Value>, listed: Option<&Value>) -> Vec<Value> {
+    let Some(Value::Array(listed)) = listed else { return values };
+    let common: Vec<Value> = values.into_iter().filter(|value| listed.contains(value)).collect();
+    if common.is_empty() { listed.clone() } else { common }
+}
+
 fn pin_branch(branch: &mut Schema, property: &str, values: Vec<Value>) {
-    let declared = branch.get("properties").and_then(|properties| properties.get(property)).and_then(Value::as_object);
-    if declared.is_some_and(|declared| declared.contains_key("enum")) && requires(branch, property) {
-        return;
-    }
-    let mut tag = declared.cloned().unwrap_or_default();
-    if !tag.contains_key("enum") {
-        tag.insert("type".to_owned(), Value::from("string"));
-        tag.insert("enum".to_owned(), Value::Array(values));
-    }
+    let declared =
+        branch.get("properties").and_then(|properties| properties.get(property)).and_then(Value::as_object);
+    let tag = Map::from_iter([
+        ("type".to_owned(), Value::from("string")),
+        (
+            "enum".to_owned(),
+            Value::Array(narrowed(values, declared.and_then(|declared| declared.get("enum")))),
+        ),
+    ]);
     let pinned = Map::from_iter([
         ("type".to_owned(), Value::from("object")),
         ("properties".to_owned(), Value::Object(Map::from_iter([(property.to_owned(), Value::Object(tag))]))),
         ("required".to_owned(), Value::Array(vec![Value::from(property)])),
     ]);
     *branch = if branch.contains_key("$ref") {
-        Map::from_iter([("allOf".to_owned(), Value::Array(vec![Value::Object(branch.clone()), Value::Object(pinned)]))])
+        Map::from_iter([(
+            "allOf".to_owned(),
+            Value::Array(vec![Value::Object(branch.clone()), Value::Object(pinned)]),
+        )])
     } else {
         both_or_all_of(branch, &pinned)
     };

@@ -28,6 +28,7 @@ pub(super) enum Shape {
     Boolean,
     Count,
     Number,
+    Pattern,
     Positive,
     Text,
     TextLists,
@@ -39,21 +40,40 @@ impl Keyword {
         match name {
             "default" => Self::Plain(Shape::Any),
             "uniqueItems" => Self::Plain(Shape::Boolean),
-            "maxLength" | "minLength" | "maxItems" | "minItems" | "maxProperties" | "minProperties" | "minContains"
-            | "maxContains" => Self::Plain(Shape::Count),
+            "maxLength" | "minLength" | "maxItems" | "minItems" | "maxProperties" | "minProperties"
+            | "minContains" | "maxContains" => Self::Plain(Shape::Count),
             "maximum" | "minimum" => Self::Plain(Shape::Number),
             "multipleOf" => Self::Plain(Shape::Positive),
-            "pattern" | "format" | "description" | "contentEncoding" | "contentMediaType" => Self::Plain(Shape::Text),
+            "pattern" => Self::Plain(Shape::Pattern),
+            "format" | "description" | "contentEncoding" | "contentMediaType" => Self::Plain(Shape::Text),
             "dependentRequired" => Self::Plain(Shape::TextLists),
             "enum" => Self::Plain(Shape::Values),
-            "items" | "not" | "if" | "then" | "else" | "contains" | "propertyNames" | "unevaluatedItems"
-            | "unevaluatedProperties" | "contentSchema" => Self::Schema,
+            "items"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "contains"
+            | "propertyNames"
+            | "unevaluatedItems"
+            | "unevaluatedProperties"
+            | "contentSchema" => Self::Schema,
             "prefixItems" | "allOf" | "anyOf" | "oneOf" => Self::Schemas,
             "patternProperties" | "dependentSchemas" => Self::SchemaMap,
-            "type" | "nullable" | "properties" | "required" | "additionalProperties" | "const" | "exclusiveMinimum"
-            | "exclusiveMaximum" | "title" | "example" | "examples" | "discriminator" => Self::Special,
-            "$ref" | "$schema" | "$id" | "$anchor" | "$comment" | "$defs" | "definitions" | "xml" | "externalDocs"
-            | "deprecated" | "readOnly" | "writeOnly" => Self::Dropped,
+            "type"
+            | "nullable"
+            | "properties"
+            | "required"
+            | "additionalProperties"
+            | "const"
+            | "exclusiveMinimum"
+            | "exclusiveMaximum"
+            | "title"
+            | "example"
+            | "examples"
+            | "discriminator" => Self::Special,
+            "$ref" | "$schema" | "$id" | "$anchor" | "$comment" | "$defs" | "definitions" | "xml"
+            | "externalDocs" | "deprecated" | "readOnly" | "writeOnly" => Self::Dropped,
             _ if name.starts_with("x-") => Self::Dropped,
             _ => Self::Unknown,
         }
@@ -66,13 +86,16 @@ impl Shape {
         match self {
             Self::Any => true,
             Self::Boolean => value.is_boolean(),
-            Self::Count => value.is_u64() || value.as_f64().is_some_and(|number| number >= 0.0 && number.fract() == 0.0),
+            Self::Count => {
+                value.is_u64() || value.as_f64().is_some_and(|number| number >= 0.0 && number.fract() == 0.0)
+            }
             Self::Number => value.is_number(),
+            Self::Pattern => value.as_str().is_some_and(|pattern| regress::Regex::new(pattern).is_ok()),
             Self::Positive => value.as_f64().is_some_and(|number| number > 0.0),
             Self::Text => value.is_string(),
-            Self::TextLists => value
-                .as_object()
-                .is_some_and(|lists| lists.values().all(|list| list.as_array().is_some_and(|l| l.iter().all(is_text)))),
+            Self::TextLists => value.as_object().is_some_and(|lists| {
+                lists.values().all(|list| list.as_array().is_some_and(|l| l.iter().all(is_text)))
+            }),
             Self::Values => value.as_array().is_some_and(|values| !values.is_empty()),
         }
     }
@@ -83,6 +106,7 @@ impl Shape {
             Self::Boolean => "`true` or `false`",
             Self::Count => "a whole number that is not negative",
             Self::Number => "a number",
+            Self::Pattern => "a regular expression of ECMA-262",
             Self::Positive => "a number above zero",
             Self::Text => "a text",
             Self::TextLists => "an object of lists of texts",

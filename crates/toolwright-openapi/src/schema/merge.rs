@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::annotation::without_annotations;
-use super::convert::RECEIVED;
+use super::finish::RECEIVED;
 use super::{Schema, set_types, types};
 
 /// The conjunction of two schemas, or nothing where it cannot be written as one. What the second says about itself
@@ -74,14 +74,17 @@ fn union(first: &Value, second: &Value) -> Option<Value> {
 
 fn intersection(first: &Value, second: &Value) -> Option<Value> {
     let allowed = second.as_array()?;
-    let values: Vec<Value> = first.as_array()?.iter().filter(|value| allowed.contains(value)).cloned().collect();
+    let values: Vec<Value> =
+        first.as_array()?.iter().filter(|value| allowed.contains(value)).cloned().collect();
     (!values.is_empty()).then_some(Value::Array(values))
 }
 
 /// The types that both allow; an integer is also a number.
 fn common_types(first: &Schema, second: &Schema) -> Option<Vec<String>> {
     let (first, second) = (types(first), types(second));
-    let allows = |types: &[&str], name: &str| types.contains(&name) || (name == "integer" && types.contains(&"number"));
+    let allows = |types: &[&str], name: &str| {
+        types.contains(&name) || (name == "integer" && types.contains(&"number"))
+    };
     let mut common: Vec<String> = Vec::new();
     for name in first.iter().chain(&second) {
         if allows(&first, name) && allows(&second, name) && !common.iter().any(|known| known == name) {
@@ -104,11 +107,8 @@ fn smaller(first: &Value, second: &Value) -> Option<Value> {
 /// description of the first stays in any case.
 pub(crate) fn either(first: &Schema, second: &Schema) -> Schema {
     let (plain_first, plain_second) = (without_annotations(first), without_annotations(second));
-    let mut merged = if plain_first == plain_second {
-        first.clone()
-    } else {
-        either_plain(&plain_first, &plain_second)
-    };
+    let mut merged =
+        if plain_first == plain_second { first.clone() } else { either_plain(&plain_first, &plain_second) };
     if let Some(description) = first.get("description").or_else(|| second.get("description")) {
         merged.insert("description".to_owned(), description.clone());
     }
@@ -134,7 +134,8 @@ fn either_plain(first: &Schema, second: &Schema) -> Schema {
     }
     if only(&["type"]) && first.contains_key("type") && second.contains_key("type") {
         let mut names: Vec<String> = types(first).into_iter().map(str::to_owned).collect();
-        let more: Vec<String> = types(second).into_iter().map(str::to_owned).filter(|name| !names.contains(name)).collect();
+        let more: Vec<String> =
+            types(second).into_iter().map(str::to_owned).filter(|name| !names.contains(name)).collect();
         names.extend(more);
         let mut merged = first.clone();
         set_types(&mut merged, names);
@@ -150,4 +151,3 @@ fn either_plain(first: &Schema, second: &Schema) -> Schema {
     }
     Map::from_iter([("anyOf".to_owned(), Value::Array(branches))])
 }
-

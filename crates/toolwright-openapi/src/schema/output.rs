@@ -124,7 +124,12 @@ fn add_type(schema: &mut Schema, name: &str) {
 
 /// A schema for values that fit both. Where the two disagree on the type, the first is believed.
 fn both(first: &Schema, second: &Schema) -> Schema {
-    combine(first, second, both, |first, second| if first.contains_key("type") { types(first) } else { types(second) })
+    combine(
+        first,
+        second,
+        both,
+        |first, second| if first.contains_key("type") { types(first) } else { types(second) },
+    )
 }
 
 /// A schema for values that fit one of two.

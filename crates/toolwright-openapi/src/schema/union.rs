@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::annotation::without_annotations;
-use super::convert::requires;
+use super::finish::requires;
 use super::merge::{both, either};
 use super::{Definitions, Schema, is_object, texts};
 
@@ -34,8 +34,17 @@ pub(crate) struct Alternatives {
 
 /// The keywords of an object that its flat form can do without.
 const FLAT: [&str; 11] = [
-    "type", "properties", "required", "additionalProperties", "description", "default", "examples", "oneOf", "anyOf",
-    "minProperties", "maxProperties",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "description",
+    "default",
+    "examples",
+    "oneOf",
+    "anyOf",
+    "minProperties",
+    "maxProperties",
 ];
 
 /// The members of a body; nothing where it is no object, or an object that only its whole schema can describe.
@@ -92,7 +101,8 @@ fn plain(schema: &Schema) -> Option<Members> {
 
 /// Whether a branch says nothing but which properties must be given.
 fn requires_only(branch: &Schema) -> bool {
-    branch.contains_key("required") && branch.keys().all(|key| matches!(key.as_str(), "required" | "type" | "description"))
+    branch.contains_key("required")
+        && branch.keys().all(|key| matches!(key.as_str(), "required" | "type" | "description"))
 }
 
 /// Says in words which properties exclude or need each other, since no argument tells the cases apart.
@@ -100,7 +110,9 @@ fn say_choice(members: &mut Members, key: &str, branches: &[Schema]) {
     let names: Vec<&str> = branches.iter().flat_map(|branch| texts(branch, "required")).collect();
     let listed = names.join(", ");
     let how_many = if key == "oneOf" { "exactly one" } else { "at least one" };
-    members.losses.push(format!("It is not checked before a call that {how_many} of these is given: {listed}."));
+    members
+        .losses
+        .push(format!("It is not checked before a call that {how_many} of these is given: {listed}."));
     if names.len() != branches.len() {
         return;
     }
@@ -128,8 +140,10 @@ fn union(base: &Schema, branches: Vec<Schema>, definitions: &Definitions) -> Opt
     let mut members = Members::default();
     let listed: Vec<Vec<(String, Schema)>> = whole.iter().map(all_properties).collect();
     for name in names_in_order(base, &listed) {
-        let holders: Vec<(usize, &Schema)> = listed.iter().enumerate().filter_map(|holder| held(holder, &name)).collect();
-        let is_required = |index: &usize| whole.get(*index).is_some_and(|alternative| requires(alternative, &name));
+        let holders: Vec<(usize, &Schema)> =
+            listed.iter().enumerate().filter_map(|holder| held(holder, &name)).collect();
+        let is_required =
+            |index: &usize| whole.get(*index).is_some_and(|alternative| requires(alternative, &name));
         let required = holders.iter().all(|(index, _)| is_required(index));
         let schemas = holders.iter().map(|(_, schema)| (*schema).clone());
         let Some(mut merged) = schemas.reduce(|first, second| either(&first, &second)) else { continue };
@@ -152,13 +166,17 @@ fn union(base: &Schema, branches: Vec<Schema>, definitions: &Definitions) -> Opt
     (!members.properties.is_empty()).then_some(members)
 }
 
-fn held<'l>((index, properties): (usize, &'l Vec<(String, Schema)>), name: &str) -> Option<(usize, &'l Schema)> {
+fn held<'l>(
+    (index, properties): (usize, &'l Vec<(String, Schema)>),
+    name: &str,
+) -> Option<(usize, &'l Schema)> {
     properties.iter().find(|(known, _)| known == name).map(|(_, schema)| (index, schema))
 }
 
 /// The names of all properties: those that all alternatives share first, then as the alternatives add them.
 fn names_in_order(base: &Schema, listed: &[Vec<(String, Schema)>]) -> Vec<String> {
-    let mut names: Vec<String> = properties(base).into_iter().flat_map(|properties| properties.keys().cloned()).collect();
+    let mut names: Vec<String> =
+        properties(base).into_iter().flat_map(|properties| properties.keys().cloned()).collect();
     for (name, _) in listed.iter().flatten() {
         if !names.contains(name) {
             names.push(name.clone());
@@ -186,7 +204,12 @@ fn without_nesting(branches: Vec<Schema>, definitions: &Definitions) -> Vec<Sche
         let is_choice = branch.keys().all(|key| matches!(key.as_str(), "oneOf" | "anyOf" | "description"));
         match inner {
             Some(inner) if is_choice => {
-                flat.extend(inner.iter().filter_map(Value::as_object).map(|inner| definitions.resolved(inner.clone())));
+                flat.extend(
+                    inner
+                        .iter()
+                        .filter_map(Value::as_object)
+                        .map(|inner| definitions.resolved(inner.clone())),
+                );
             }
             _ => flat.push(branch),
         }
@@ -200,7 +223,8 @@ fn tag(alternatives: &[Schema]) -> Option<(String, Vec<Vec<String>>)> {
         let mut seen: Vec<String> = Vec::new();
         let mut values = Vec::new();
         for alternative in alternatives {
-            let property = properties(alternative)?.get(name)?.as_object().filter(|_| requires(alternative, name))?;
+            let property =
+                properties(alternative)?.get(name)?.as_object().filter(|_| requires(alternative, name))?;
             let listed: Vec<String> = texts(property, "enum").map(str::to_owned).collect();
             let all = property.get("enum").and_then(Value::as_array).map_or(0, Vec::len);
             if listed.is_empty() || listed.len() != all || listed.iter().any(|value| seen.contains(value)) {
@@ -219,7 +243,9 @@ fn all_properties(schema: &Schema) -> Vec<(String, Schema)> {
     let own = properties(schema).into_iter().flatten();
     found.extend(own.filter_map(|(name, property)| Some((name.clone(), property.as_object()?.clone()))));
     for key in ["oneOf", "anyOf"] {
-        for branch in schema.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
+        for branch in
+            schema.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
+        {
             for (name, property) in all_properties(branch) {
                 if !found.iter().any(|(known, _)| *known == name) {
                     found.push((name, property));

@@ -9,8 +9,18 @@ use crate::naming::suggestion;
 use crate::node::{Node, shown};
 
 const FIELDS: [&str; 12] = [
-    "enabled", "reason", "name", "title", "description", "scopes", "effect", "idempotent", "open_world", "resource",
-    "media", "arguments",
+    "enabled",
+    "reason",
+    "name",
+    "title",
+    "description",
+    "scopes",
+    "effect",
+    "idempotent",
+    "open_world",
+    "resource",
+    "media",
+    "arguments",
 ];
 const RESOURCE_FIELDS: [&str; 5] = ["uri", "name", "title", "description", "complete"];
 const COMPLETION_FIELDS: [&str; 2] = ["tool", "values"];
@@ -61,17 +71,21 @@ fn is_object_of(node: &Node<'_>, what: &str, known: &[&str], sink: &mut Sink) ->
 
 fn wrong_kind<T>(node: &Node<'_>, wanted: &str, sink: &mut Sink) -> Option<T> {
     let field = node.pointer.rsplit('/').next().unwrap_or_default().to_owned();
-    sink.error(&node.pointer, format!("`{field}` cannot be {}", shown(node.value)), format!("write {wanted}"));
+    sink.error(
+        &node.pointer,
+        format!("`{field}` cannot be {}", shown(node.value)),
+        format!("write {wanted}"),
+    );
     None
 }
 
-fn said<T>(node: &Node<'_>, value: T) -> Option<Said<T>> {
-    Some(Said { value, pointer: node.pointer.clone() })
+fn said<T>(node: &Node<'_>, value: T) -> Said<T> {
+    Said { value, pointer: node.pointer.clone() }
 }
 
 fn boolean(node: &Node<'_>, sink: &mut Sink) -> Option<Said<bool>> {
     match node.value {
-        Value::Bool(value) => said(node, *value),
+        Value::Bool(value) => Some(said(node, *value)),
         _ => wrong_kind(node, "`true` or `false`", sink),
     }
 }
@@ -82,7 +96,7 @@ fn text(node: &Node<'_>, sink: &mut Sink) -> Option<Said<String>> {
             sink.error(&node.pointer, "the text is empty", "write something, or leave the field out");
             None
         }
-        Some(text) => said(node, text.to_owned()),
+        Some(text) => Some(said(node, text.to_owned())),
         None => wrong_kind(node, "a text", sink),
     }
 }
@@ -92,14 +106,14 @@ fn texts(node: &Node<'_>, sink: &mut Sink) -> Option<Said<Vec<String>>> {
         return wrong_kind(node, "an array of texts; an empty one says that none is needed", sink);
     }
     let texts = node.items().filter_map(|item| text(&item, sink)).map(|said| said.value).collect();
-    said(node, texts)
+    Some(said(node, texts))
 }
 
 fn effect(node: &Node<'_>, sink: &mut Sink) -> Option<Said<Effect>> {
     match node.value.as_str() {
-        Some("read") => said(node, Effect::Read),
-        Some("write") => said(node, Effect::Write),
-        Some("destructive") => said(node, Effect::Destructive),
+        Some("read") => Some(said(node, Effect::Read)),
+        Some("write") => Some(said(node, Effect::Write)),
+        Some("destructive") => Some(said(node, Effect::Destructive)),
         Some(other) => {
             sink.error(&node.pointer, format!("`{other}` is no effect"), suggestion(other, &EFFECTS));
             None
@@ -115,7 +129,11 @@ fn resource(node: &Node<'_>, sink: &mut Sink) -> Option<Said<ResourceHint>> {
     let mut field = |name: &str| node.get(name).and_then(|value| text(&value, sink)).map(|said| said.value);
     let (uri, name, title, description) = (field("uri"), field("name"), field("title"), field("description"));
     if node.get("uri").is_none() {
-        sink.error(&node.pointer, "the resource has no `uri`", "add one, such as `uri: \"shop://orders/{order}\"`");
+        sink.error(
+            &node.pointer,
+            "the resource has no `uri`",
+            "add one, such as `uri: \"shop://orders/{order}\"`",
+        );
     }
     let mut complete = Vec::new();
     if let Some(completions) = node.get("complete") {
@@ -126,7 +144,7 @@ fn resource(node: &Node<'_>, sink: &mut Sink) -> Option<Said<ResourceHint>> {
             complete.extend(completion(&value, sink).map(|hint| (variable.to_owned(), hint)));
         }
     }
-    said(node, ResourceHint { uri: uri?, name, title, description, complete })
+    Some(said(node, ResourceHint { uri: uri?, name, title, description, complete }))
 }
 
 fn completion(node: &Node<'_>, sink: &mut Sink) -> Option<Said<CompletionHint>> {
@@ -141,7 +159,7 @@ fn completion(node: &Node<'_>, sink: &mut Sink) -> Option<Said<CompletionHint>> 
         text(&value, sink).map(|said| said.value)
     };
     let (tool, values) = (field("tool"), field("values"));
-    said(node, CompletionHint { tool: tool?, values: values? })
+    Some(said(node, CompletionHint { tool: tool?, values: values? }))
 }
 
 fn media(node: &Node<'_>, sink: &mut Sink) -> Option<Said<MediaHint>> {
@@ -154,10 +172,14 @@ fn media(node: &Node<'_>, sink: &mut Sink) -> Option<Said<MediaHint>> {
     };
     let pointer = text(&qr, sink)?;
     if !pointer.value.starts_with('/') {
-        sink.error(&qr.pointer, format!("`{}` is no JSON pointer", pointer.value), "write it as in `/data/qr`");
+        sink.error(
+            &qr.pointer,
+            format!("`{}` is no JSON pointer", pointer.value),
+            "write it as in `/data/qr`",
+        );
         return None;
     }
-    said(node, MediaHint { qr: pointer.value })
+    Some(said(node, MediaHint { qr: pointer.value }))
 }
 
 fn arguments(node: &Node<'_>, sink: &mut Sink) -> Vec<(String, Override)> {

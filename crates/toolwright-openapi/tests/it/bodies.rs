@@ -14,7 +14,8 @@ fn with_body(method: &str, body: &str) -> String {
 }
 
 fn indent(text: &str, by: usize) -> String {
-    text.trim_matches('\n').lines().map(|line| format!("{}{line}\n", " ".repeat(by))).collect()
+    let margin = " ".repeat(by);
+    text.trim_matches('\n').lines().flat_map(|line| [margin.as_str(), line, "\n"]).collect()
 }
 
 #[test]

@@ -14,7 +14,7 @@ paths:
   /twice/a:
     get: {operationId: twice, summary: B}
   /twice/b:
-    get: {operationId: twice, summary: C, x-mcp: {name: twice_b}}
+    get: {operationId: twice, summary: C}
   /silent:
     get: {operationId: silent}
   /xml:
@@ -41,12 +41,15 @@ paths:
 #[test]
 fn documents_of_other_versions_are_refused() {
     let other = |text: &str| check(&format!("openapi: {text}"));
-    let swagger = toolwright_openapi::Source::from_yaml("shop", "openapi.yaml", "swagger: '2.0'\ninfo: {}\n").unwrap();
+    let swagger =
+        toolwright_openapi::Source::from_yaml("shop", "openapi.yaml", "swagger: '2.0'\ninfo: {}\n").unwrap();
     let all = [
         crate::render::check_source(&swagger),
         other("3.2.0\n"),
         other("3.0\n"),
-        crate::render::check_source(&toolwright_openapi::Source::from_yaml("shop", "openapi.yaml", "[]").unwrap()),
+        crate::render::check_source(
+            &toolwright_openapi::Source::from_yaml("shop", "openapi.yaml", "[]").unwrap(),
+        ),
     ];
     assert_snapshot!(all.join("\n"));
 }
@@ -93,6 +96,8 @@ paths:
         - {name: nowhere, schema: {type: string}}
         - {name: 日本, in: query, schema: {type: string}}
         - just a text
+  /b: {$ref: '#/paths/~1c', get: {operationId: b, summary: B}}
+  /c: {get: {operationId: c, summary: C, parameters: {name: x}, security: {key: []}}}
 "
     ));
 }
@@ -157,6 +162,7 @@ paths:
       parameters: [{name: id, in: path, required: true, schema: {type: string}}, {name: limit, in: query, schema: {type: integer}}]
       x-mcp: {arguments: {id: {hide: true}, limit: {rename: id}}}
   /d: {get: {operationId: d, summary: D, x-mcp: {enabled: false}}}
+tags: [{name: unused, x-mcp: {scope: [a]}}]
 "
     ));
 }
@@ -175,14 +181,12 @@ paths:
 
 #[test]
 fn a_schema_too_large_to_be_written_in_place_is_an_error() {
-    let mut schemas = String::from("    L0: {type: string}\n");
-    for level in 1..24 {
-        let below = level - 1;
-        schemas.push_str(&format!(
-            "    L{level}: {{type: object, properties: {{a: {{$ref: '#/components/schemas/L{below}'}}, b: {{$ref: \
-             '#/components/schemas/L{below}'}}}}}}\n"
-        ));
-    }
+    let level = |level: usize| {
+        let below = format!("{{$ref: '#/components/schemas/L{}'}}", level - 1);
+        format!("    L{level}: {{type: object, properties: {{a: {below}, b: {below}}}}}")
+    };
+    let schemas: Vec<String> = (1..24).map(level).collect();
+    let schemas = format!("    L0: {{type: string}}\n{}\n", schemas.join("\n"));
     assert_snapshot!(check(&format!(
         "paths:\n  /a:\n    post:\n      operationId: a\n      summary: A\n      requestBody: {{content: {{application/json: \
          {{schema: {{$ref: '#/components/schemas/L23'}}}}}}}}\n      responses: {{'200': {{description: ok, content: \

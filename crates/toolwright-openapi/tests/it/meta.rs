@@ -6,11 +6,18 @@ use crate::render::check;
 
 #[test]
 fn effects_follow_the_method() {
-    let operation = |method: &str| format!("    {method}: {{operationId: {method}It, summary: Does it, responses: {{}}}}\n");
-    let operations: String =
-        ["get", "head", "post", "put", "patch", "delete", "options", "trace"].into_iter().map(operation).collect();
+    let operation = |method: &str| {
+        format!("    {method}: {{operationId: {method}It, summary: Does it, responses: {{}}}}\n")
+    };
+    let operations: String = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
+        .into_iter()
+        .map(operation)
+        .collect();
     let text = check(&format!("paths:\n  /orders:\n{operations}"));
-    let lines: Vec<&str> = text.lines().filter(|l| l.starts_with("tool") || l.contains("idempotent") || l.contains("generic")).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|l| l.starts_with("tool") || l.contains("idempotent") || l.contains("generic"))
+        .collect();
     assert_snapshot!(lines.join("\n"));
 }
 
@@ -92,7 +99,10 @@ fn a_catalog_needs_a_call_for_each_tool_and_no_other() {
     use toolwright_catalog::Call;
     use toolwright_openapi::JoinError;
 
-    let lowered = || toolwright_openapi::lower(&crate::render::source("paths: {/a: {get: {operationId: a, summary: A}}}")).unwrap();
+    let lowered = || {
+        toolwright_openapi::lower(&crate::render::source("paths: {/a: {get: {operationId: a, summary: A}}}"))
+            .unwrap()
+    };
     let call = || Call::Generic { reason: "It is so.".to_owned() };
     assert_eq!(lowered().into_catalog(BTreeMap::new()), Err(JoinError::Missing(vec!["a".to_owned()])));
     let calls = BTreeMap::from([("a".to_owned(), call()), ("b".to_owned(), call())]);

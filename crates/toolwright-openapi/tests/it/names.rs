@@ -18,7 +18,10 @@ fn a_name_that_will_not_do_comes_back_with_one_that_will() {
     let suggestion = |given: &str| tool_name(Some(given), None, "GET", "/").unwrap_err().suggestion;
     assert_eq!(suggestion("listGroups"), "list_groups");
     assert_eq!(suggestion("2fa"), "call_2fa");
-    assert_eq!(suggestion(&"very_long_name_".repeat(9)), "very_long_name_very_long_name_very_long_name_very_long_name");
+    assert_eq!(
+        suggestion(&"very_long_name_".repeat(9)),
+        "very_long_name_very_long_name_very_long_name_very_long_name"
+    );
     assert_eq!(suggestion("größe"), "gr_e");
     assert_eq!(suggestion("日本"), "call");
 }

@@ -18,7 +18,11 @@ const HEAD: &str = "overlay: 1.0.0\ninfo: {title: Changes, version: '1'}\nextend
 
 /// The effective document, or what is wrong.
 fn apply(actions: &str) -> Result<Value, String> {
-    let overlay = if actions.starts_with("overlay") { actions.to_owned() } else { format!("{HEAD}actions:\n{actions}") };
+    let overlay = if actions.starts_with("overlay") {
+        actions.to_owned()
+    } else {
+        format!("{HEAD}actions:\n{actions}")
+    };
     let source = source(DOCUMENT).with_overlay("overlay.yaml", &overlay).unwrap();
     lower(&source).map(|lowered| lowered.document().clone()).map_err(|errors| errors.to_string())
 }
@@ -92,7 +96,8 @@ fn the_hash_follows_the_content_and_not_the_order_of_members() {
     let with_prompt = source("paths: {/a: {get: {operationId: a, summary: A}}}")
         .with_prompt("p.md", "---\nname: p\ntitle: T\ndescription: D\n---\nText\n");
     assert_ne!(plain, lower(&with_prompt).unwrap().spec_hash());
-    let with_instructions = source("paths: {/a: {get: {operationId: a, summary: A}}}").with_instructions("Be kind.");
+    let with_instructions =
+        source("paths: {/a: {get: {operationId: a, summary: A}}}").with_instructions("Be kind.");
     assert_ne!(plain, lower(&with_instructions).unwrap().spec_hash());
     assert_eq!(plain.len(), 64);
 }

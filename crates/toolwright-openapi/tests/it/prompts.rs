@@ -45,7 +45,10 @@ fn mistakes_in_prompts_name_file_and_line() {
         ("unknown-field.md", "---\nname: p\ntitle: T\ndescription: D\ntool: [x]\n---\nText\n"),
         ("missing-field.md", "---\nname: p\ntitle: T\n---\nText\n"),
         ("undeclared.md", &format!("{front}One {{{{a}}}}\nTwo {{{{c}}}}\n")),
-        ("sections.md", &format!("{front}{{{{#a}}}}{{{{^b}}}}\n{{{{/a}}}}\n{{{{/b}}}} {{{{/b}}}}\n{{{{#a}}}} {{{{b\n")),
+        (
+            "sections.md",
+            &format!("{front}{{{{#a}}}}{{{{^b}}}}\n{{{{/a}}}}\n{{{{/b}}}} {{{{/b}}}}\n{{{{#a}}}} {{{{b\n")
+        ),
         ("tools.md", "---\nname: q\ntitle: T\ndescription: D\ntools: [list_shop]\n---\nText\n"),
         (
             "completion.md",

@@ -13,7 +13,8 @@ const HEAD: &str = "openapi: 3.0.3\ninfo: {title: Shop, version: '1'}\n";
 /// A source with only a document. One that does not begin with its version is in 3.0.3.
 pub(crate) fn source(document: &str) -> Source {
     let document = document.trim_start_matches('\n');
-    let text = if document.starts_with("openapi:") { document.to_owned() } else { format!("{HEAD}{document}") };
+    let text =
+        if document.starts_with("openapi:") { document.to_owned() } else { format!("{HEAD}{document}") };
     Source::from_yaml("shop", "openapi.yaml", &text).unwrap()
 }
 
@@ -36,13 +37,18 @@ pub(crate) fn check_source(source: &Source) -> String {
 
 /// The catalog, as if the typed client could call every operation that it can express.
 pub(crate) fn catalog(lowered: Lowered) -> Catalog {
-    let typed = Call::Typed { method: String::new(), parameters: Vec::new(), returns: toolwright_catalog::Returns::Unit };
+    let typed = Call::Typed {
+        method: String::new(),
+        parameters: Vec::new(),
+        returns: toolwright_catalog::Returns::Unit,
+    };
     let calls: BTreeMap<String, Call> = lowered
         .tools()
         .iter()
         .map(|tool| {
             let generic = lowered.generic().get(&tool.operation.id);
-            let call = generic.map_or_else(|| typed.clone(), |reason| Call::Generic { reason: reason.clone() });
+            let call =
+                generic.map_or_else(|| typed.clone(), |reason| Call::Generic { reason: reason.clone() });
             (tool.operation.id.clone(), call)
         })
         .collect();
@@ -82,7 +88,13 @@ fn tool_lines(text: &mut String, tool: &Tool) {
     writeln!(text, "tool {name} in {domain}: {} {}", operation.method, operation.path).unwrap();
     writeln!(text, "  {title} | {description}").unwrap();
     let (idempotent, open) = (tool.idempotent, tool.open_world);
-    writeln!(text, "  {}, idempotent {idempotent}, open world {open}, scopes {:?}", tool.effect.as_str(), tool.scopes).unwrap();
+    writeln!(
+        text,
+        "  {}, idempotent {idempotent}, open world {open}, scopes {:?}",
+        tool.effect.as_str(),
+        tool.scopes
+    )
+    .unwrap();
     let mut extra = |name: &str, value: Value| {
         if !value.is_null() {
             writeln!(text, "  {name} {value}").unwrap();
@@ -122,9 +134,14 @@ pub(crate) fn assert_sound(tool: &Tool) {
     let variants = tool.variants.iter().flat_map(|variants| variants.schemas.values());
     variants.filter_map(Value::as_object).for_each(assert_valid);
     tool.output_schema.iter().for_each(assert_valid);
-    let visible: Vec<&String> = tool.arguments.iter().filter(|a| a.fixed.is_none()).map(|a| &a.name).collect();
+    let visible: Vec<&String> =
+        tool.arguments.iter().filter(|a| a.fixed.is_none()).map(|a| &a.name).collect();
     let properties: Vec<&String> = tool.input_schema["properties"].as_object().unwrap().keys().collect();
-    assert_eq!(visible, properties, "arguments and properties of {} are the same, in the same order", tool.name);
+    assert_eq!(
+        visible, properties,
+        "arguments and properties of {} are the same, in the same order",
+        tool.name
+    );
 }
 
 fn assert_valid(schema: &Map<String, Value>) {

@@ -5,13 +5,16 @@ use insta::assert_snapshot;
 use crate::render::{check, in_3_1};
 
 fn with_responses(responses: &str) -> String {
-    format!("paths:\n  /orders:\n    get:\n      operationId: listOrders\n      summary: List orders\n      responses: {responses}\n")
+    format!(
+        "paths:\n  /orders:\n    get:\n      operationId: listOrders\n      summary: List orders\n      responses: {responses}\n"
+    )
 }
 
 /// What is said about results only.
 fn result(document: &str) -> String {
     let text = check(document);
-    let lines: Vec<&str> = text.lines().filter(|l| l.starts_with("  output") || l.starts_with("  response")).collect();
+    let lines: Vec<&str> =
+        text.lines().filter(|l| l.starts_with("  output") || l.starts_with("  response")).collect();
     if lines.is_empty() { text } else { lines.join("\n") }
 }
 
@@ -53,7 +56,9 @@ fn a_recursive_result_is_cut() {
     assert_snapshot!(result(&format!(
         "{}components: {{schemas: {{Tree: {{type: object, properties: {{label: {{type: string}}, branches: {{type: array, \
          items: {{$ref: '#/components/schemas/Tree'}}}}}}}}}}}}\n",
-        with_responses("{'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}}")
+        with_responses(
+            "{'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}}"
+        )
     )));
 }
 
@@ -62,10 +67,12 @@ fn a_result_that_is_no_object_has_no_output_schema() {
     let array = "{'200': {description: ok, content: {application/json: {schema: {type: array, items: {type: string}}}}}}";
     let unknown = "{'200': {description: ok, content: {application/json: {}}}}";
     let image = "{'200': {description: ok, content: {image/png: {}}}}";
-    let mixed = "{'200': {description: ok, content: {application/json: {schema: {type: object}}, image/png: {}}}}";
+    let mixed =
+        "{'200': {description: ok, content: {application/json: {schema: {type: object}}, image/png: {}}}}";
     let redirect = "{'200': {description: ok, content: {application/json: {schema: {type: object}}}}, '302': {description: there}}";
     let nothing = "{'204': {description: none}, '304': {description: same}}";
-    let all: Vec<String> = [array, unknown, image, mixed, redirect, nothing].into_iter().map(of_3_0).collect();
+    let all: Vec<String> =
+        [array, unknown, image, mixed, redirect, nothing].into_iter().map(of_3_0).collect();
     assert_snapshot!(all.join("\n"));
 }
 

@@ -26,7 +26,8 @@ components: {{schemas: {{{components}}}}}
 /// The input schema of the property only.
 fn property(document: &str) -> String {
     let text = check(document);
-    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("  input") || line.starts_with("note")).collect();
+    let lines: Vec<&str> =
+        text.lines().filter(|line| line.starts_with("  input") || line.starts_with("note")).collect();
     if lines.is_empty() { text } else { lines.join("\n") }
 }
 
@@ -48,7 +49,8 @@ fn a_nullable_reference_allows_null() {
     assert_snapshot!(property(&with_property(
         "{type: object, properties: {plain: {$ref: '#/components/schemas/A', nullable: true}, \
          wrapped: {nullable: true, allOf: [{$ref: '#/components/schemas/A'}]}, \
-         choice: {nullable: true, oneOf: [{type: string}, {type: integer}]}}}",
+         choice: {nullable: true, oneOf: [{type: string}, {type: integer}]}, \
+         closer: {type: object, description: Closer, nullable: true, oneOf: [{required: [a]}, {required: [b]}]}}}",
         "A: {type: string}"
     )));
 }
@@ -162,13 +164,15 @@ fn a_nested_union_is_told_apart_by_its_discriminator() {
 
 #[test]
 fn a_discriminator_without_one_of_is_noted() {
-    assert_snapshot!(of_3_0("{type: object, discriminator: {propertyName: kind}, properties: {kind: {type: string}}}"));
+    assert_snapshot!(of_3_0(
+        "{type: object, discriminator: {propertyName: kind}, properties: {kind: {type: string}}}"
+    ));
 }
 
 #[test]
 fn malformed_keywords_are_errors() {
     assert_snapshot!(of_3_0(
         "{type: object, properties: {a: {type: text}, b: {minLength: -1}, c: {enum: []}, d: {oneOf: []}, e: 3, \
-         f: {required: yes please}, g: {type: 7}, h: {exclusiveMinimum: low}}}"
+         f: {required: yes please}, g: {type: 7}, h: {exclusiveMinimum: low}, i: {pattern: '('}}}"
     ));
 }

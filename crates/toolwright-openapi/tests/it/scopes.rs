@@ -8,7 +8,14 @@ fn scopes(document: &str) -> String {
     let text = check(document);
     let lines: Vec<&str> = text
         .lines()
-        .filter(|l| l.starts_with("tool") || l.contains("open world") || l.starts_with("scopes") || l.starts_with("note") || l.starts_with("  Nothing") || l.starts_with("  Several"))
+        .filter(|l| {
+            l.starts_with("tool")
+                || l.contains("open world")
+                || l.starts_with("scopes")
+                || l.starts_with("note")
+                || l.starts_with("  Nothing")
+                || l.starts_with("  Several")
+        })
         .collect();
     if lines.is_empty() { text } else { lines.join("\n") }
 }
@@ -52,7 +59,9 @@ paths:
 
 #[test]
 fn a_document_without_scopes_needs_to_say_nothing() {
-    assert_snapshot!(scopes(&format!("security: [{{key: []}}]\npaths: {{/a: {{get: {{operationId: a, summary: A}}}}}}\n{OAUTH}")));
+    assert_snapshot!(scopes(&format!(
+        "security: [{{key: []}}]\npaths: {{/a: {{get: {{operationId: a, summary: A}}}}}}\n{OAUTH}"
+    )));
 }
 
 #[test]

@@ -48,7 +48,10 @@ fn everything_in_the_folder_is_read() {
 
 #[test]
 fn json_with_tabs_and_escapes_is_read() {
-    let folder = folder("json", &[("openapi.json", "{\n\t\"openapi\": \"3.0.3\",\n\t\"x\": \"\\u00e9\\/\\ud83d\\ude00\"\n}")]);
+    let folder = folder(
+        "json",
+        &[("openapi.json", "{\n\t\"openapi\": \"3.0.3\",\n\t\"x\": \"\\u00e9\\/\\ud83d\\ude00\"\n}")],
+    );
     let source = Source::read(&folder, "shop").unwrap();
     assert_eq!(source.document["x"], "é/😀");
 }
@@ -57,16 +60,22 @@ fn json_with_tabs_and_escapes_is_read() {
 fn numbers_as_keys_are_texts_and_words_are_no_booleans() {
     let text = "responses: {200: {}, 404: {}}\nlist: [no, yes, on, true]\ndate: 2020-01-01\n";
     let source = Source::from_yaml("shop", "openapi.yaml", text).unwrap();
-    assert_eq!(source.document, serde_json::json!({
-        "responses": {"200": {}, "404": {}}, "list": ["no", "yes", "on", true], "date": "2020-01-01"
-    }));
+    assert_eq!(
+        source.document,
+        serde_json::json!({
+            "responses": {"200": {}, "404": {}}, "list": ["no", "yes", "on", true], "date": "2020-01-01"
+        })
+    );
 }
 
 #[test]
 fn files_that_are_not_well_formed_are_named_together_with_their_lines() {
     let folder = folder(
         "malformed",
-        &[("openapi.yaml", "openapi: 3.0.3\ninfo:\n  title: a\n  title: b\n"), ("overlay.yaml", "a: 1\nb: [1, 2\nc: 3\n")],
+        &[
+            ("openapi.yaml", "openapi: 3.0.3\ninfo:\n  title: a\n  title: b\n"),
+            ("overlay.yaml", "a: 1\nb: [1, 2\nc: 3\n"),
+        ],
     );
     insta::assert_snapshot!(errors(&folder, Source::read(&folder, "shop")));
 }

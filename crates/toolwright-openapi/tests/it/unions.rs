@@ -113,7 +113,8 @@ fn overrides_reach_into_the_alternatives() {
           url: {rename: link}
           caption: {hide: true}
           chatId: {const: me}";
-    let document = document.replace("\n      summary: Send a message", &format!("\n      summary: Send a message{overrides}"));
+    let document = document
+        .replace("\n      summary: Send a message", &format!("\n      summary: Send a message{overrides}"));
     assert_snapshot!(check(&document));
 }
 
@@ -123,6 +124,20 @@ fn a_union_that_is_not_all_objects_is_one_argument() {
         "
     Message:
       oneOf: [{type: string}, {type: object, properties: {text: {type: string}}}]
+"
+    )));
+}
+
+#[test]
+fn the_mapping_narrows_a_tag_that_the_common_part_lists_in_full() {
+    assert_snapshot!(check(&with_schemas(
+        r"
+    Message:
+      discriminator: {propertyName: type, mapping: {text: '#/components/schemas/Text', ping: '#/components/schemas/Ping'}}
+      oneOf: [{$ref: '#/components/schemas/Text'}, {$ref: '#/components/schemas/Ping'}]
+    Common: {type: object, required: [type], properties: {type: {type: string, enum: [text, ping], description: Kind}}}
+    Text: {allOf: [{$ref: '#/components/schemas/Common'}, {required: [text], properties: {text: {type: string}}}]}
+    Ping: {allOf: [{$ref: '#/components/schemas/Common'}]}
 "
     )));
 }

@@ -15,6 +15,8 @@ use crate::tool::Tool;
 
 /// The largest number of problems that one error tells of.
 const TOLD: usize = 20;
+/// The largest number of findings that is looked at: what has more is not mended by reading on.
+const FOUND: usize = 100;
 
 impl Arguments {
     /// Checks the arguments of a call, mended where their meaning is plain.
@@ -29,17 +31,17 @@ impl Arguments {
         {
             let choice = format!(" (`{}` is `{choice}`)", variants.argument);
             let of_variant = problems_with(schema, &mut value, tool)?.into_iter();
-            let of_variant = of_variant.map(|problem| Problem { message: problem.message + &choice, ..problem });
+            let of_variant =
+                of_variant.map(|problem| Problem { message: problem.message + &choice, ..problem });
             add_new(&mut problems, of_variant);
         }
         let Value::Object(mut values) = value else { return Err(internal("arguments are no object")) };
         add_new(&mut problems, unplaced(tool, &values));
         problems = with_path_problems(tool, &values, problems);
         if !problems.is_empty() {
-            let told = problems.len().min(TOLD);
-            let untold = problems.len() - told;
-            problems.truncate(told);
-            return Err(invalid_arguments(tool, problems, untold));
+            let is_all = problems.len() <= TOLD;
+            problems.truncate(TOLD);
+            return Err(invalid_arguments(tool, problems, is_all));
         }
         for argument in &tool.arguments {
             if let Some(fixed) = &argument.fixed {
@@ -70,7 +72,7 @@ fn problems_with(schema: &Schema, value: &mut Value, tool: &Tool) -> Result<Vec<
     }
     let dropped = repair(validator, value);
     let mut problems: Vec<Problem> = Vec::new();
-    for error in validator.iter_errors(value) {
+    for error in validator.iter_errors(value).take(FOUND) {
         for problem in explain(&error, schema, &dropped) {
             if !problems.contains(&problem) {
                 problems.push(problem);
@@ -103,7 +105,12 @@ fn unplaced(tool: &Tool, values: &Map<String, Value>) -> Vec<Problem> {
         return Vec::new();
     }
     let known: Vec<&str> = tool.input.properties().collect();
-    values.keys().filter(|name| !known.contains(&name.as_str())).map(|name| unknown("", name, &known)).collect()
+    values
+        .keys()
+        .filter(|name| !known.contains(&name.as_str()))
+        .take(FOUND)
+        .map(|name| unknown("", name, &known))
+        .collect()
 }
 
 /// `5.0` is an integer in JSON Schema, but not for the types of a client.

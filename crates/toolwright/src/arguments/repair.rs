@@ -69,7 +69,9 @@ fn collect(error: &ValidationError<'_>, found: &mut Vec<(String, Repair)>) {
 
 fn parse(value: &mut Value, pointer: &str, wanted: JsonTypeSet) -> bool {
     let Some(place) = value.pointer_mut(pointer) else { return false };
-    let Some(parsed) = place.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok()) else { return false };
+    let Some(parsed) = place.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok()) else {
+        return false;
+    };
     let fits = match &parsed {
         Value::Null | Value::String(_) => false,
         Value::Bool(_) => wanted.contains(JsonType::Boolean),
@@ -78,7 +80,9 @@ fn parse(value: &mut Value, pointer: &str, wanted: JsonTypeSet) -> bool {
         Value::Number(number) => {
             wanted.contains(JsonType::Number)
                 || (wanted.contains(JsonType::Integer)
-                    && (number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|real| real.fract() == 0.0)))
+                    && (number.is_i64()
+                        || number.is_u64()
+                        || number.as_f64().is_some_and(|real| real.fract() == 0.0)))
         }
     };
     if fits {
@@ -90,5 +94,5 @@ fn parse(value: &mut Value, pointer: &str, wanted: JsonTypeSet) -> bool {
 fn drop_member(value: &mut Value, pointer: &str) -> bool {
     let Some((parent, name)) = pointer.rsplit_once('/') else { return false };
     let Some(Value::Object(members)) = value.pointer_mut(parent) else { return false };
-    members.shift_remove(&name.replace("~1", "/").replace("~0", "~")).is_some()
+    members.swap_remove(&name.replace("~1", "/").replace("~0", "~")).is_some()
 }

@@ -1,5 +1,7 @@
 //! Arguments into a request of the generic executor.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use toolwright_catalog::{Location, Style};
 use toolwright_client::{
@@ -37,7 +39,7 @@ impl Arguments {
     /// # Errors
     /// The tool has no operation, or the body cannot be made of the arguments.
     pub(crate) fn into_request(mut self) -> Result<GenericRequest, Mismatch> {
-        let tool = std::sync::Arc::clone(&self.tool);
+        let tool = Arc::clone(&self.tool);
         let Some(operation) = &tool.operation else {
             return Err(Mismatch { pointer: String::new(), message: "the tool has no operation".to_owned() });
         };
@@ -47,29 +49,28 @@ impl Arguments {
             template: operation.path.clone(),
             idempotency_header: operation.idempotency_header.clone(),
         });
+        request.body = self.request_body()?;
         for argument in &tool.arguments {
-            if matches!(argument.location, Location::Property | Location::Body) {
-                continue;
-            }
             let value = match self.values.swap_remove(&argument.name) {
                 None | Some(Value::Null) => continue,
                 Some(value) => value,
             };
             let name = argument.wire.clone();
+            let style = query_style(argument.style);
             match argument.location {
                 Location::Path => request.path.push((name, text(&value))),
+                Location::Query => request.query.push(QueryPart { name, value, style }),
                 Location::Header => request.headers.push((name, text(&value))),
                 Location::Cookie => request.cookies.push((name, text(&value))),
-                Location::Query => request.query.push(QueryPart { name, value, style: query_style(argument.style) }),
+                // The body has taken them.
                 Location::Property | Location::Body => {}
             }
         }
-        request.body = self.request_body()?;
         Ok(request)
     }
 
     fn request_body(&mut self) -> Result<Option<RequestBody>, Mismatch> {
-        let tool = std::sync::Arc::clone(&self.tool);
+        let tool = Arc::clone(&self.tool);
         let Some(body) = tool.body() else { return Ok(None) };
         let kind = BodyKind::of(&body.media_type);
         if let Some(name) = self.whole_body() {
@@ -83,10 +84,13 @@ impl Arguments {
         let properties = self.properties();
         Ok(Some(match kind {
             BodyKind::Multipart => {
-                let mut parts: Vec<Part> = properties.into_iter().flat_map(|(name, value)| parts(&name, value)).collect();
+                let mut parts: Vec<Part> =
+                    properties.into_iter().flat_map(|(name, value)| parts(&name, value)).collect();
                 for (name, wire) in wire_names {
                     let contents = files.get(name).into_iter().flatten().cloned();
-                    parts.extend(contents.map(|file| Part { name: wire.clone(), content: PartContent::File(file) }));
+                    parts.extend(
+                        contents.map(|file| Part { name: wire.clone(), content: PartContent::File(file) }),
+                    );
                 }
                 RequestBody::Multipart(parts)
             }
@@ -107,10 +111,12 @@ impl Arguments {
         let Some(value) = self.take_optional::<Value>(name)? else { return Ok(None) };
         Ok(Some(match (kind, value) {
             (BodyKind::Form, Value::Object(members)) => RequestBody::Form(members),
-            (BodyKind::Multipart, Value::Object(members)) => {
-                RequestBody::Multipart(members.into_iter().flat_map(|(name, value)| parts(&name, value)).collect())
+            (BodyKind::Multipart, Value::Object(members)) => RequestBody::Multipart(
+                members.into_iter().flat_map(|(name, value)| parts(&name, value)).collect(),
+            ),
+            (BodyKind::Text, value) => {
+                RequestBody::Text { media_type: media_type.to_owned(), text: text(&value) }
             }
-            (BodyKind::Text, value) => RequestBody::Text { media_type: media_type.to_owned(), text: text(&value) },
             (_, value) => RequestBody::Json(value),
         }))
     }
@@ -124,9 +130,11 @@ pub(super) fn text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| format!("{name},{}", text(value))).collect::<Vec<_>>().join(",")
-        }
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| format!("{name},{}", text(value)))
+            .collect::<Vec<_>>()
+            .join(","),
     }
 }
 

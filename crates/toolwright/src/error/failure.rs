@@ -36,7 +36,9 @@ pub(crate) fn from_failure(tool: &Tool, failure: &Failure, request_id: &str) -> 
 pub(crate) fn internal(message: impl std::fmt::Display) -> ToolError {
     ToolError::new(
         ErrorKind::Internal,
-        format!("this server has a defect: {message}. The call cannot work; tell the person who runs the server"),
+        format!(
+            "this server has a defect: {message}. The call cannot work; tell the person who runs the server"
+        ),
     )
 }
 

@@ -33,15 +33,15 @@ pub(crate) fn insufficient_scope(tool: &Tool, missing: &[&str]) -> ToolError {
     .with(|details| details.required_scopes = missing.iter().map(|scope| (*scope).to_owned()).collect())
 }
 
-/// The arguments do not fit. `untold` problems are left out of `problems`.
-pub(crate) fn invalid_arguments(tool: &Tool, problems: Vec<Problem>, untold: usize) -> ToolError {
+/// The arguments do not fit, for these problems, which may not be all.
+pub(crate) fn invalid_arguments(tool: &Tool, problems: Vec<Problem>, is_all: bool) -> ToolError {
     let mut message = format!("`{}` was not called, because its arguments do not fit:", tool.name);
     for problem in &problems {
         // Writing to a string does not fail.
         let _ = write!(message, "\n- {problem}");
     }
-    if untold > 0 {
-        let _ = write!(message, "\n- and {untold} more");
+    if !is_all {
+        message.push_str("\n- and more");
     }
     ToolError::new(ErrorKind::InvalidArguments, message).with(|details| {
         details.problems = problems;
@@ -51,7 +51,7 @@ pub(crate) fn invalid_arguments(tool: &Tool, problems: Vec<Problem>, untold: usi
 
 /// An argument fits the schema but not what is made of it.
 pub(crate) fn invalid_mismatch(tool: &Tool, mismatch: Mismatch) -> ToolError {
-    invalid_arguments(tool, vec![Problem::new(mismatch.pointer, mismatch.message)], 0)
+    invalid_arguments(tool, vec![Problem::new(mismatch.pointer, mismatch.message)], true)
 }
 
 impl From<Mismatch> for ToolError {

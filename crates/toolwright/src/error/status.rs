@@ -14,13 +14,13 @@ use crate::tool::Tool;
 pub(crate) fn from_status(
     tool: &Tool,
     answer: &Captured,
-    request_id: &str,
+    request_id: String,
     scrubber: &Scrubber<'_>,
 ) -> ToolError {
     let kind = kind(answer.status);
-    let words = Words::from_body(&answer.body);
+    let words = Words::from_body(&answer.body, scrubber);
     let retry_after_s = retry_after_s(&answer.headers, SystemTime::now());
-    let said = words.message.map(|said| format!(": {}", scrubber.scrub(said))).unwrap_or_default();
+    let said = words.message.map(|said| format!(": {said}")).unwrap_or_default();
     let message = format!(
         "the API answered {}{}. {}",
         status_line(answer.status),
@@ -29,10 +29,10 @@ pub(crate) fn from_status(
     );
     ToolError::new(kind, message).with(|details| {
         details.status = Some(answer.status.as_u16());
-        details.code = words.code.map(|code| scrubber.scrub(code));
+        details.code = words.code;
         details.retry_after_s = retry_after_s;
-        details.request_id = Some(request_id.to_owned());
-        details.docs = words.docs.map(|docs| scrubber.scrub(docs)).or_else(|| tool.docs().map(str::to_owned));
+        details.request_id = Some(request_id);
+        details.docs = words.docs.or_else(|| tool.docs().map(str::to_owned));
         if kind == ErrorKind::InsufficientScope {
             details.required_scopes.clone_from(&tool.scopes);
         }

@@ -1,7 +1,10 @@
 //! The upstream's own words: message, code and documentation link out of the error bodies that APIs write.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
+use super::Scrubber;
 use crate::schema::shorten;
 
 /// The longest message that is taken over, in characters.
@@ -13,7 +16,7 @@ const PAGE: usize = 200;
 /// How much of a page is read, in bytes: its beginning says what it is.
 const READ: usize = 16 * 1024;
 /// Elements whose content is not for reading: how they open and how they close.
-const UNSHOWN: [(&str, &str); 3] = [("<script", "</script"), ("<style", "</style"), ("<!--", "--")];
+const UNSHOWN: [(&str, &str); 3] = [("<script", "</script"), ("<style", "</style"), ("<!--", "-->")];
 
 /// What an error body says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,14 +27,15 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub(super) fn from_body(body: &[u8]) -> Self {
+    pub(super) fn from_body(body: &[u8], scrubber: &Scrubber<'_>) -> Self {
         if body.is_empty() {
             return Self::default();
         }
-        if let Ok(value) = serde_json::from_slice::<Value>(body) {
+        if let Ok(mut value) = serde_json::from_slice::<Value>(body) {
+            scrubber.scrub_value(&mut value);
             return Self::from_json(&value);
         }
-        let text = plain_text(body, PAGE);
+        let text = plain_text(&scrubber.scrub(&String::from_utf8_lossy(body)), PAGE);
         Self { message: Some(text).filter(|text| !text.is_empty()), ..Self::default() }
     }
 
@@ -39,7 +43,10 @@ impl Words {
         let nested = value.get("error").filter(|error| error.is_object());
         let sources = [nested, Some(value)];
         let find = |names: &[&str]| {
-            sources.iter().flatten().find_map(|source| names.iter().find_map(|name| text_of(source.get(name)?)))
+            sources
+                .iter()
+                .flatten()
+                .find_map(|source| names.iter().find_map(|name| text_of(source.get(name)?)))
         };
         let error = value.get("error").and_then(text_of);
         let message = find(&["message", "error_description", "detail", "description", "msg", "reason"])
@@ -56,8 +63,13 @@ impl Words {
         let code = find(&["code", "error_code", "errorCode"])
             .or_else(|| error.filter(|error| is_word(error) && Some(error) != message.as_ref()))
             .or_else(|| find(&["type"]).filter(|name| is_word(name)));
-        let docs = find(&["docs", "documentation_url", "help", "more_info", "type"]).filter(|link| is_link(link));
-        Self { message, code: code.map(|code| shorten(&code, 100)), docs: docs.map(|link| shorten(&link, 500)) }
+        let docs =
+            find(&["docs", "documentation_url", "help", "more_info", "type"]).filter(|link| is_link(link));
+        Self {
+            message,
+            code: code.map(|code| shorten(&code, 100)),
+            docs: docs.map(|link| shorten(&link, 500)),
+        }
     }
 }
 
@@ -67,8 +79,10 @@ fn text_of(value: &Value) -> Option<String> {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),
         Value::Array(items) => {
-            let texts: Vec<String> =
-                items.iter().filter_map(|item| text_of(item).or_else(|| text_of(item.get("message")?))).collect();
+            let texts: Vec<String> = items
+                .iter()
+                .filter_map(|item| text_of(item).or_else(|| text_of(item.get("message")?)))
+                .collect();
             (!texts.is_empty()).then(|| texts.join("; "))
         }
         _ => None,
@@ -96,9 +110,9 @@ fn is_link(text: &str) -> bool {
 }
 
 /// The beginning of a page or text, without its markup, in one line of at most `limit` characters.
-pub(crate) fn plain_text(body: &[u8], limit: usize) -> String {
-    let page = String::from_utf8_lossy(&body[..body.len().min(READ)]);
-    let text = if page.contains("</") { without_markup(&page) } else { page.into_owned() };
+pub(crate) fn plain_text(page: &str, limit: usize) -> String {
+    let page = &page[..page.floor_char_boundary(READ)];
+    let text = if page.contains("</") { without_markup(page).into() } else { Cow::from(page) };
     let words: Vec<&str> = text.split_whitespace().collect();
     shorten(&words.join(" "), limit)
 }

@@ -12,7 +12,7 @@ use crate::api::Decoded;
 use crate::arguments::is_json;
 use crate::error::{ErrorKind, Scrubber, ToolError, from_status, plain_text, repeating_after_success};
 use crate::media::{self, Qr};
-use crate::tool::{Run, Tool};
+use crate::tool::Tool;
 
 /// How much of an answer that cannot be read is shown, in characters.
 const SHOWN: usize = 200;
@@ -23,7 +23,8 @@ pub(crate) struct Answer<'a> {
     /// The API's short name.
     pub(crate) api: &'a str,
     pub(crate) base_url: &'a Url,
-    pub(crate) request_id: &'a str,
+    /// By which the API's operators find the request.
+    pub(crate) request_id: String,
     pub(crate) scrubber: Scrubber<'a>,
     /// How much text may be handed over, in bytes.
     pub(crate) budget: usize,
@@ -59,12 +60,15 @@ impl Answer<'_> {
         }
         let media_type = self.media_type();
         if is_json(&media_type) {
-            return self.json(body).ok_or_else(|| self.unreadable(body, &media_type))?;
+            return self.json(body).ok_or_else(|| self.unreadable(body, &media_type));
         }
         let may_be_json = media_type.is_empty() || media_type.starts_with("text/");
-        if may_be_json && self.documents(is_json) && !self.documents(|documented| essence(documented) == media_type) {
+        if may_be_json
+            && self.documents(is_json)
+            && !self.documents(|documented| essence(documented) == media_type)
+        {
             if let Some(output) = self.json(body) {
-                return output;
+                return Ok(output);
             }
             if media_type != "text/plain" {
                 return Err(self.unreadable(body, &media_type));
@@ -81,7 +85,7 @@ impl Answer<'_> {
     /// one only.
     fn media_type(&self) -> String {
         let declared = self.captured.headers.get("content-type").and_then(|value| value.to_str().ok());
-        match (declared.map(essence).filter(|declared| !declared.is_empty()), self.response()) {
+        match (declared.map(essence).filter(|declared| !declared.is_empty()), self.tool.response()) {
             (Some(declared), _) => declared,
             (None, Some(Response { media_types, .. })) if media_types.len() == 1 => essence(&media_types[0]),
             _ => String::new(),
@@ -89,25 +93,13 @@ impl Answer<'_> {
     }
 
     fn documents(&self, matches: impl Fn(&str) -> bool) -> bool {
-        self.response().is_some_and(|response| response.media_types.iter().any(|documented| matches(documented)))
-    }
-
-    fn response(&self) -> Option<&Response> {
-        match &self.tool.run {
-            Run::Operation { response, .. } => Some(response),
-            Run::HandWritten(_) => None,
-        }
-    }
-
-    fn qr(&self) -> Option<&Media> {
-        match &self.tool.run {
-            Run::Operation { media, .. } => media.as_ref(),
-            Run::HandWritten(_) => None,
-        }
+        self.tool
+            .response()
+            .is_some_and(|response| response.media_types.iter().any(|documented| matches(documented)))
     }
 
     /// The output of a JSON body; `None` where it is not JSON.
-    fn json(&self, body: &[u8]) -> Option<Result<Output, ToolError>> {
+    fn json(&self, body: &[u8]) -> Option<Output> {
         let text = std::str::from_utf8(body).ok()?;
         let value: Value = serde_json::from_str(text).ok()?;
         let fitted = fit_json(text.trim(), &value, self.tool, self.budget);
@@ -117,18 +109,19 @@ impl Answer<'_> {
             let conforming = conform(schema, fitted.cut.unwrap_or_else(|| value.clone()));
             output.structured = conforming.value;
             if !conforming.differences.is_empty() {
-                let differences: Vec<String> = conforming.differences.iter().map(ToString::to_string).collect();
+                let differences: Vec<String> =
+                    conforming.differences.iter().map(ToString::to_string).collect();
                 let differences = differences.join("; ");
                 output.content.push(ContentBlock::text(format!(
-                    "Note: the answer differs from the API's document ({differences}). It is complete above; the \
-                     structured content leaves out what differs."
+                    "Note: the answer differs from the API's document ({differences}). The text above keeps what \
+                     differs; the structured content leaves it out."
                 )));
                 output.notes.push(differences);
             }
         }
-        output.content.extend(self.qr().and_then(|media| qr_block(&value, media)));
+        output.content.extend(self.tool.media().and_then(|media| qr_block(&value, media)));
         output.raw = Some(value);
-        Some(Ok(output))
+        Some(output)
     }
 
     fn text(&self, text: &str) -> Output {
@@ -156,10 +149,11 @@ impl Answer<'_> {
     fn redirect(&self) -> Result<Output, ToolError> {
         let target = self.captured.headers.get("location").and_then(|value| value.to_str().ok());
         let target = target.and_then(|target| self.base_url.join(target).ok());
-        let documented = self.response().is_some_and(|response| response.redirect);
+        let documented = self.tool.response().is_some_and(|response| response.redirect);
         match target {
             Some(target) if documented && matches!(target.scheme(), "https" | "http") => {
-                let name = target.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
+                let name =
+                    target.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
                 let name = if name.is_empty() { self.tool.name.as_str() } else { name };
                 let link = Resource::new(target.as_str(), name).with_title(self.tool.title.as_str());
                 Ok(Output::text(format!("The content is at {target}"))
@@ -188,7 +182,7 @@ impl Answer<'_> {
             "" => "something else than JSON".to_owned(),
             other => format!("`{other}` instead of JSON"),
         };
-        let beginning = self.scrubber.scrub(plain_text(body, SHOWN));
+        let beginning = plain_text(&self.scrubber.scrub(&String::from_utf8_lossy(body)), SHOWN);
         let message = format!(
             "the API answered {}, but with {what}. It begins: {beginning}\n{}",
             self.captured.status,
@@ -200,7 +194,7 @@ impl Answer<'_> {
     fn failed(&self, kind: ErrorKind, message: String) -> ToolError {
         ToolError::new(kind, message).with(|details| {
             details.status = Some(self.captured.status.as_u16());
-            details.request_id = Some(self.request_id.to_owned());
+            details.request_id = Some(self.request_id.clone());
             details.docs = self.tool.docs().map(str::to_owned);
         })
     }
@@ -211,7 +205,9 @@ fn qr_block(value: &Value, media: &Media) -> Option<ContentBlock> {
     let text = value.pointer(&media.qr)?.as_str().filter(|text| !text.is_empty())?;
     Some(match Qr::new(text).and_then(|qr| qr.png()) {
         Ok(png) => media::image(&png, "image/png"),
-        Err(error) => ContentBlock::text(format!("Note: `{}` cannot be shown as a QR code: {error}.", media.qr)),
+        Err(error) => {
+            ContentBlock::text(format!("Note: `{}` cannot be shown as a QR code: {error}.", media.qr))
+        }
     })
 }
 

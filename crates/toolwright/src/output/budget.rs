@@ -7,8 +7,8 @@ use crate::schema::quoted;
 
 /// Arguments by which APIs let one ask for a part of a list.
 const PAGING: [&str; 22] = [
-    "after", "before", "count", "cursor", "end", "fields", "filter", "from", "limit", "offset", "page", "pagesize",
-    "perpage", "q", "query", "search", "since", "skip", "start", "take", "to", "until",
+    "after", "before", "count", "cursor", "end", "fields", "filter", "from", "limit", "offset", "page",
+    "pagesize", "perpage", "q", "query", "search", "since", "skip", "start", "take", "to", "until",
 ];
 
 /// How deep in an answer its list may stand: `[…]`, `{"data": […]}`, `{"data": {"items": […]}}`.
@@ -48,7 +48,8 @@ pub(super) fn fit_text(text: String, tool: &Tool, budget: usize) -> (String, Opt
 pub(crate) fn paging_hint(tool: &Tool, lead: &str) -> String {
     let shown = tool.input.properties();
     let (paging, others): (Vec<&str>, Vec<&str>) = shown.partition(|name| is_paging(name));
-    let required = |name: &&str| tool.arguments.iter().any(|argument| argument.name == **name && argument.required);
+    let required =
+        |name: &&str| tool.arguments.iter().any(|argument| argument.name == **name && argument.required);
     let narrowing: Vec<&str> = others.into_iter().filter(|name| !required(name)).take(6).collect();
     if !paging.is_empty() {
         format!("{lead} with {}", quoted(&paging))

@@ -1,7 +1,10 @@
 //! The part of an answer that conforms to a schema.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
 
 use crate::error::Problem;
@@ -35,32 +38,21 @@ pub(crate) fn conform(schema: &Schema, mut value: Value) -> Conforming {
     let findings = validator.iter_errors(&value);
     let differences = findings.flat_map(|error| explain(&error, schema, &[])).take(TOLD).collect();
     for _ in 0..ROUNDS {
-        let places = offending(validator, &value);
+        let places: BTreeSet<String> =
+            validator.iter_errors(&value).flat_map(|error| places(&error)).collect();
         if places.is_empty() {
             return Conforming { value: Some(value), differences };
         }
-        if places.iter().any(String::is_empty) {
+        if places.contains("") {
             break;
         }
-        for place in places {
-            remove(&mut value, &place);
-        }
+        remove(&mut value, &places);
     }
     let empty = Value::Object(Map::new());
     Conforming { value: validator.is_valid(&empty).then_some(empty), differences }
 }
 
-/// The JSON pointers of what has to go, in an order in which no removal moves what another one means.
-fn offending(validator: &Validator, value: &Value) -> Vec<String> {
-    let mut places: Vec<String> = validator.iter_errors(value).flat_map(|error| places(&error)).collect();
-    places.sort_by_cached_key(|place| {
-        let segments = place.split('/').map(|segment| (segment.parse::<usize>().ok(), segment.to_owned()));
-        std::cmp::Reverse(segments.collect::<Vec<_>>())
-    });
-    places.dedup();
-    places
-}
-
+/// The JSON pointers of what has to go.
 fn places(error: &ValidationError<'_>) -> Vec<String> {
     let place = error.instance_path();
     match error.kind() {
@@ -72,17 +64,22 @@ fn places(error: &ValidationError<'_>) -> Vec<String> {
     }
 }
 
-fn remove(value: &mut Value, place: &str) {
-    let Some((parent, name)) = place.rsplit_once('/') else { return };
-    match value.pointer_mut(parent) {
-        Some(Value::Object(members)) => {
-            members.shift_remove(&name.replace("~1", "/").replace("~0", "~"));
-        }
-        Some(Value::Array(items)) => {
-            if let Some(index) = name.parse().ok().filter(|index| *index < items.len()) {
-                items.remove(index);
+/// Removes members and items: all of one object or array at once, and the inner before the outer, so that no removal
+/// moves what another one means.
+fn remove(value: &mut Value, places: &BTreeSet<String>) {
+    let mut by_parent: BTreeMap<(Reverse<usize>, &str), BTreeSet<String>> = BTreeMap::new();
+    for (parent, name) in places.iter().filter_map(|place| place.rsplit_once('/')) {
+        let depth = Reverse(parent.matches('/').count());
+        by_parent.entry((depth, parent)).or_default().insert(name.replace("~1", "/").replace("~0", "~"));
+    }
+    for ((_, parent), names) in by_parent {
+        match value.pointer_mut(parent) {
+            Some(Value::Object(members)) => members.retain(|name, _| !names.contains(name)),
+            Some(Value::Array(items)) => {
+                let mut index = 0..;
+                items.retain(|_| index.next().is_none_or(|index: usize| !names.contains(&index.to_string())));
             }
+            _ => {}
         }
-        _ => {}
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn explain(error: &ValidationError<'_>, schema: &Schema, dropped: &[S
                 .flatten()
                 .map(|(name, _)| name.as_str())
                 .collect();
-            unexpected.iter().map(|name| unknown(place, name, &known)).collect()
+            unexpected.iter().take(LISTED + 1).map(|name| unknown(place, name, &known)).collect()
         }
         Kind::OneOfNotValid { .. } | Kind::OneOfMultipleValid { .. } | Kind::AnyOf { .. } => {
             union::explain(error, schema, dropped)
@@ -90,14 +90,20 @@ fn wanted(node: &Map<String, Value>) -> String {
 
 fn one_of(options: &[Value]) -> String {
     let shown: Vec<String> = options.iter().take(LISTED).map(describe).collect();
-    let more = if options.len() > LISTED { format!(" or one of {} more", options.len() - LISTED) } else { String::new() };
+    let more = if options.len() > LISTED {
+        format!(" or one of {} more", options.len() - LISTED)
+    } else {
+        String::new()
+    };
     if options.len() == 1 { shown.concat() } else { format!("one of {}{more}", shown.join(", ")) }
 }
 
 fn expected(error: &ValidationError<'_>) -> String {
     match error.kind() {
         Kind::Type { kind } => type_names(kind),
-        Kind::Enum { options } => options.as_array().map_or_else(|| describe(options), |options| one_of(options)),
+        Kind::Enum { options } => {
+            options.as_array().map_or_else(|| describe(options), |options| one_of(options))
+        }
         Kind::Constant { expected_value } => describe(expected_value),
         Kind::Minimum { limit } => format!("at least {limit}"),
         Kind::ExclusiveMinimum { limit } => format!("more than {limit}"),
@@ -116,7 +122,9 @@ fn expected(error: &ValidationError<'_>) -> String {
         Kind::Format { format } => format!("text in the format `{format}`{}", format_example(format)),
         Kind::FalseSchema => "nothing here".to_owned(),
         Kind::Not { schema } => format!("anything but {}", shorten(&schema.to_string(), 120)),
-        Kind::PropertyNames { error } => format!("names that fit: {}", shorten(&error.masked().to_string(), 120)),
+        Kind::PropertyNames { error } => {
+            format!("names that fit: {}", shorten(&error.masked().to_string(), 120))
+        }
         _ => format!("what the schema says ({})", shorten(&error.masked().to_string(), 200)),
     }
 }

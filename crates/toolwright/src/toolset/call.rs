@@ -7,7 +7,8 @@ use super::Toolset;
 use crate::api::{Decoded, Invoke};
 use crate::arguments::Arguments;
 use crate::error::{
-    CallError, Scrubber, ToolError, from_failure, insufficient_scope, internal, invalid_mismatch, refused_by_policy,
+    CallError, Scrubber, ToolError, from_failure, insufficient_scope, internal, invalid_mismatch,
+    refused_by_policy,
 };
 use crate::nearest::nearest;
 use crate::output::{Answer, Output};
@@ -34,7 +35,10 @@ impl Toolset {
         let result = self.run(tool, arguments, context).await;
         match &result {
             Ok(_) => tracing::debug!(tool = tool.name, "called"),
-            Err(error) => tracing::debug!(tool = tool.name, kind = error.kind.as_str(), status = error.status, "failed"),
+            Err(error) => {
+                let kind = error.kind.as_str();
+                tracing::debug!(tool = tool.name, kind, status = error.status, "failed");
+            }
         }
         Ok(result?)
     }
@@ -82,7 +86,8 @@ impl Toolset {
                 decoded.map_err(|mismatch| invalid_mismatch(tool, mismatch))?
             }
             Invoke::Generic => {
-                let request = arguments.into_request().map_err(|mismatch| invalid_mismatch(tool, mismatch))?;
+                let request =
+                    arguments.into_request().map_err(|mismatch| invalid_mismatch(tool, mismatch))?;
                 execute(&call, request).await;
                 Decoded::AsDocumented
             }
@@ -92,12 +97,13 @@ impl Toolset {
             Some(Err(failure)) => return Err(from_failure(tool, &failure, call.request_id())),
             None => return Err(internal(format!("`{}` ended without an answer or a failure", tool.name))),
         };
+        let scrubber = Scrubber::new(context.credential());
         Answer {
             tool,
             api: &self.0.catalog.api.name,
             base_url: context.upstream().base_url(),
-            request_id: request_id(&answer).unwrap_or_else(|| call.request_id()),
-            scrubber: Scrubber::new(context.credential()),
+            request_id: scrubber.scrub(request_id(&answer).unwrap_or_else(|| call.request_id())).into_owned(),
+            scrubber,
             budget: self.0.response_budget,
             captured: &answer,
         }

@@ -15,7 +15,8 @@ async fn refusal(tool: &str, arguments: Value) -> String {
 
 #[tokio::test]
 async fn all_that_is_wrong_comes_at_once_with_its_place() {
-    let arguments = json!({ "chatId": "someone", "type": "txt", "text": "", "sendAt": "tomorrow", "txet": 1 });
+    let arguments =
+        json!({ "chatId": "someone", "type": "txt", "text": "", "sendAt": "tomorrow", "txet": 1 });
     insta::assert_snapshot!(refusal("messages_send", arguments).await, @r#"
     `messages_send` was not called, because its arguments do not fit:
     - /chatId: expected text that matches `^[0-9]+@(c|g)\.us$`, for example "4915112345678@c.us"; got "someone"
@@ -115,7 +116,7 @@ async fn a_great_many_problems_are_summed_up() {
     let arguments: serde_json::Map<String, Value> =
         (0..50).map(|number| (format!("unknown_argument_{number}"), json!(1))).collect();
     let message = refusal("groups_list", Value::Object(arguments)).await;
-    assert!(message.ends_with("- and 30 more"), "{message}");
+    assert!(message.ends_with("\n- and more"), "{message}");
     assert_eq!(message.lines().count(), 22);
 }
 
@@ -134,7 +135,8 @@ async fn alternatives_that_differ_in_what_they_require_are_told_as_a_choice() {
 
 #[tokio::test]
 async fn what_the_chosen_variant_lacks_is_told_with_the_choice() {
-    let message = refusal("messages_send", json!({ "chatId": "1@c.us", "type": "image", "text": "hi" })).await;
+    let message =
+        refusal("messages_send", json!({ "chatId": "1@c.us", "type": "image", "text": "hi" })).await;
     insta::assert_snapshot!(message, @"
     `messages_send` was not called, because its arguments do not fit:
     - /text: there is no such argument; there are `chatId`, `type`, `sendAt`, `mentions`, `image` (`type` is `image`)
@@ -144,10 +146,8 @@ async fn what_the_chosen_variant_lacks_is_told_with_the_choice() {
 
 #[tokio::test]
 async fn of_alternatives_the_types_are_told() {
-    let message = refusal(
-        "messages_send",
-        json!({ "chatId": "1@c.us", "type": "text", "text": "hi", "mentions": 5 }),
-    );
+    let message =
+        refusal("messages_send", json!({ "chatId": "1@c.us", "type": "text", "text": "hi", "mentions": 5 }));
     insta::assert_snapshot!(message.await, @"
     `messages_send` was not called, because its arguments do not fit:
     - /mentions: expected an array or true or false; got 5
@@ -191,7 +191,8 @@ async fn problems_inside_a_referenced_schema_have_their_place() {
 #[tokio::test]
 async fn path_values_never_leave_their_segment() {
     let long = "x".repeat(10_000);
-    for value in ["", ".", "..", "../admin", "..\\users", "a/b", "a\u{0}b", "a\nb", "/", "\\", long.as_str()] {
+    for value in ["", ".", "..", "../admin", "..\\users", "a/b", "a\u{0}b", "a\nb", "/", "\\", long.as_str()]
+    {
         for arguments in
             [json!({ "session": value, "groupId": "g" }), json!({ "session": "s", "groupId": value })]
         {
@@ -210,7 +211,9 @@ async fn path_values_never_leave_their_segment() {
 async fn what_is_special_in_a_url_but_legal_in_a_path_arrives_as_it_was_given() {
     let server = answering_json(json!({ "id": "1" })).await;
     for value in ["%2e%2e", "a?b=c", "a#b", "a%2Fb", "a b", "ü", "1203@g.us", "a;b", "..."] {
-        call(&context(&server.uri()), "groups_get", json!({ "session": "s", "groupId": value })).await.unwrap();
+        call(&context(&server.uri()), "groups_get", json!({ "session": "s", "groupId": value }))
+            .await
+            .unwrap();
         let requests = server.received_requests().await.unwrap();
         let url = &requests.last().unwrap().url;
         let segments: Vec<&str> = url.path_segments().unwrap().collect();
@@ -241,9 +244,10 @@ async fn sent(tool: &str, arguments: Value) -> String {
     let server = answering_json(json!({ "id": "1" })).await;
     call(&context(&server.uri()), tool, arguments).await.unwrap();
     let request = server.received_requests().await.unwrap().pop().unwrap();
-    match request.body.is_empty() {
-        true => request.url.query().unwrap_or("nothing").to_owned(),
-        false => String::from_utf8(request.body).unwrap(),
+    if request.body.is_empty() {
+        request.url.query().unwrap_or("nothing").to_owned()
+    } else {
+        String::from_utf8(request.body).unwrap()
     }
 }
 
@@ -258,10 +262,8 @@ async fn json_in_a_text_is_parsed_where_something_else_than_text_is_wanted() {
     let expected = sent("messages_send", message(json!({ "url": "u", "width": 3 }))).await;
     assert_eq!(sent("messages_send", message(json!("{\"url\": \"u\", \"width\": \"3\"}"))).await, expected);
     assert_eq!(sent("messages_send", message(json!({ "url": "u", "width": "3" }))).await, expected);
-    assert_eq!(
-        sent("labels_set", json!({ "chatId": "5", "colour": "red", "filter": { "since": "3" } })).await,
-        r#"{"label.colour":"red"}"#
-    );
+    let filtered = sent("labels_set", json!({ "chatId": "5", "filter": { "since": "3" } })).await;
+    assert_eq!(filtered, "filter%5Bsince%5D=3");
     let mentions =
         |mentions: Value| json!({ "chatId": "1@c.us", "type": "text", "text": "t", "mentions": mentions });
     assert_eq!(
@@ -272,7 +274,8 @@ async fn json_in_a_text_is_parsed_where_something_else_than_text_is_wanted() {
 
 #[tokio::test]
 async fn text_stays_text_where_text_is_wanted() {
-    let body = sent("messages_send", json!({ "chatId": "1@c.us", "type": "text", "text": "{\"a\": 1}" })).await;
+    let body =
+        sent("messages_send", json!({ "chatId": "1@c.us", "type": "text", "text": "{\"a\": 1}" })).await;
     assert!(body.contains(r#""text":"{\"a\": 1}""#), "{body}");
     let message = refusal("messages_send", json!({ "chatId": 5, "type": "text", "text": 7 })).await;
     insta::assert_snapshot!(message, @r#"
@@ -284,7 +287,9 @@ async fn text_stays_text_where_text_is_wanted() {
 
 #[tokio::test]
 async fn a_text_that_is_not_what_is_wanted_is_not_mended() {
-    for (name, value) in [("limit", "five"), ("limit", "5.5"), ("exact", "yes"), ("ids", "a,b"), ("ids", "{}")] {
+    for (name, value) in
+        [("limit", "five"), ("limit", "5.5"), ("exact", "yes"), ("ids", "a,b"), ("ids", "{}")]
+    {
         let message = refusal("groups_list", json!({ name: value })).await;
         assert!(message.contains(&format!("got \"{value}\"")), "{message}");
     }

@@ -10,7 +10,8 @@ async fn nothing(_: Arguments, _: Context, _: Toolset) -> Result<Output, ToolErr
 
 #[test]
 fn tools_are_sorted_by_name_hand_written_ones_among_them() {
-    let toolset = Toolset::builder(&API).tool(HandWritten::new("labels_clear", "Clears.", nothing)).build().unwrap();
+    let toolset =
+        Toolset::builder(&API).tool(HandWritten::new("labels_clear", "Clears.", nothing)).build().unwrap();
     let names: Vec<&str> = toolset.tools().map(|tool| tool.name.as_str()).collect();
     assert!(names.is_sorted());
     assert!(names.contains(&"labels_clear"));
@@ -34,7 +35,8 @@ fn output_schemas_are_published_by_choice() {
 
 #[test]
 fn two_tools_of_one_name_are_an_error() {
-    let error = Toolset::builder(&API).tool(HandWritten::new("pair_qr", "Again.", nothing)).build().unwrap_err();
+    let error =
+        Toolset::builder(&API).tool(HandWritten::new("pair_qr", "Again.", nothing)).build().unwrap_err();
     assert_eq!(error.to_string(), "there are two tools named `pair_qr`; rename one");
 }
 

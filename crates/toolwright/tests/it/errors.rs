@@ -30,23 +30,23 @@ fn shown(error: &ToolError) -> String {
 
 #[tokio::test]
 async fn each_status_has_its_kind_and_its_advice() {
-    let mut table = String::new();
+    let mut table = Vec::new();
     for status in [400, 401, 402, 403, 404, 408, 409, 410, 422, 429, 500, 501, 502, 503, 504] {
         let answer = ResponseTemplate::new(status).set_body_json(json!({ "error": "so it is" }));
         let server = answering(answer).await;
         let upstream = Upstream::builder(&server.uri()).max_retries(0).build().unwrap();
         let error = failure(&Context::new(upstream), "messages_send", send()).await;
         assert_eq!(error.status, Some(status));
-        table.push_str(&format!("{status} {}: {error}\n", error.kind.as_str()));
+        table.push(format!("{status} {}: {error}", error.kind.as_str()));
     }
-    insta::assert_snapshot!(table);
+    insta::assert_snapshot!(table.join("\n"));
 }
 
 #[tokio::test]
 async fn the_upstreams_own_words_are_kept() {
-    let answer = ResponseTemplate::new(404)
-        .insert_header("x-request-id", "req-77")
-        .set_body_json(json!({ "error": { "message": "no such group", "code": "GROUP_GONE" }, "docs": "https://d.example" }));
+    let answer = ResponseTemplate::new(404).insert_header("x-request-id", "req-77").set_body_json(
+        json!({ "error": { "message": "no such group", "code": "GROUP_GONE" }, "docs": "https://d.example" }),
+    );
     let server = answering(answer).await;
     let error = failure(&context(&server.uri()), "groups_get", get()).await;
     insta::assert_snapshot!(serde_json::to_string_pretty(&error).unwrap(), @r#"
@@ -85,7 +85,9 @@ async fn a_403_names_the_scopes_of_the_tool() {
 
 #[tokio::test]
 async fn retry_after_goes_to_the_model_and_nobody_sleeps_on_it() {
-    let answer = ResponseTemplate::new(429).insert_header("retry-after", "3600").set_body_json(json!({ "error": "slow" }));
+    let answer = ResponseTemplate::new(429)
+        .insert_header("retry-after", "3600")
+        .set_body_json(json!({ "error": "slow" }));
     let server = answering(answer).await;
     let error = failure(&context(&server.uri()), "groups_get", get()).await;
     assert_eq!(error.retry_after_s, Some(3600));
@@ -139,7 +141,8 @@ async fn an_api_that_hangs_is_given_up_at_the_deadline() {
         std::future::pending::<()>().await;
     })
     .await;
-    let context = context(&format!("http://{address}")).with_deadline(Instant::now() + Duration::from_millis(100));
+    let context =
+        context(&format!("http://{address}")).with_deadline(Instant::now() + Duration::from_millis(100));
     let error = failure(&context, "messages_send", send()).await;
     assert_eq!(error.kind, ErrorKind::Timeout);
 }
@@ -161,7 +164,8 @@ async fn a_cancelled_call_ends_and_says_so() {
 
 #[tokio::test]
 async fn an_answer_over_the_limit_is_not_read_and_names_the_arguments_that_narrow() {
-    let server = answering(ResponseTemplate::new(200).set_body_raw(vec![b' '; 5000], "application/json")).await;
+    let server =
+        answering(ResponseTemplate::new(200).set_body_raw(vec![b' '; 5000], "application/json")).await;
     let upstream = Upstream::builder(&server.uri()).max_response_bytes(1000).build().unwrap();
     let error = failure(&Context::new(upstream.clone()), "groups_list", json!({})).await;
     assert_eq!(error.kind, ErrorKind::ResponseTooLarge);

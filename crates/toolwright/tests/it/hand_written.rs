@@ -2,15 +2,18 @@
 
 use serde_json::{Value, json};
 use toolwright::catalog::Effect;
-use toolwright::{
-    Arguments, CallError, Context, ErrorKind, HandWritten, Output, Policy, ToolError, Toolset,
-};
+use toolwright::{Arguments, CallError, Context, ErrorKind, HandWritten, Output, Policy, ToolError, Toolset};
 
 use crate::fixture::{API, answering_json, context, nowhere, object};
 
-async fn group_size(mut arguments: Arguments, context: Context, toolset: Toolset) -> Result<Output, ToolError> {
+async fn group_size(
+    mut arguments: Arguments,
+    context: Context,
+    toolset: Toolset,
+) -> Result<Output, ToolError> {
     let group: String = arguments.take("group")?;
-    let group = toolset.call("groups_get", object(json!({ "session": "default", "groupId": group })), &context);
+    let group =
+        toolset.call("groups_get", object(json!({ "session": "default", "groupId": group })), &context);
     let output = match group.await {
         Ok(output) => output,
         Err(CallError::Tool(error)) => return Err(error),

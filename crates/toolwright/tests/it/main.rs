@@ -1,5 +1,7 @@
 //! Calls of tools, from the arguments to the content, against real HTTP servers.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod fixture;
 
 mod arguments;

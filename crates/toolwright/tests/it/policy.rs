@@ -47,7 +47,12 @@ async fn what_is_listed_may_be_called_and_nothing_else() {
         for tool in toolset.tools() {
             let context = context(&server.uri()).with_granted(granted.clone());
             let result = toolset.call(&tool.name, object(arguments(&tool.name)), &context).await;
-            assert_eq!(result.is_ok(), listed.contains(&tool.name.as_str()), "{granted}: {}: {result:?}", tool.name);
+            assert_eq!(
+                result.is_ok(),
+                listed.contains(&tool.name.as_str()),
+                "{granted}: {}: {result:?}",
+                tool.name
+            );
         }
     }
 }
@@ -70,21 +75,24 @@ fn a_policy_decides_what_is_offered() {
     let patterns = |texts: &[&str]| texts.iter().map(|text| Pattern::from(*text)).collect::<Vec<_>>();
     let table = [
         ("groups_*", Policy { include: patterns(&["groups_*"]), ..Policy::default() }),
-        ("groups_* but not *_delete", Policy {
-            include: patterns(&["groups_*"]),
-            exclude: patterns(&["*_delete"]),
-            ..Policy::default()
-        }),
+        (
+            "groups_* but not *_delete",
+            Policy {
+                include: patterns(&["groups_*"]),
+                exclude: patterns(&["*_delete"]),
+                ..Policy::default()
+            },
+        ),
         ("*e*_s*", Policy { include: patterns(&["*e*_s*"]), ..Policy::default() }),
         ("domain media", Policy { domains: vec!["media".to_owned()], ..Policy::default() }),
         ("read-only", Policy { read_only: true, ..Policy::default() }),
-        ("read-only media", Policy {
-            domains: vec!["media".to_owned()],
-            read_only: true,
-            ..Policy::default()
-        }),
+        (
+            "read-only media",
+            Policy { domains: vec!["media".to_owned()], read_only: true, ..Policy::default() },
+        ),
     ];
-    let table: Vec<String> = table.into_iter().map(|(name, policy)| format!("{name}: {}", offered(policy))).collect();
+    let table: Vec<String> =
+        table.into_iter().map(|(name, policy)| format!("{name}: {}", offered(policy))).collect();
     insta::assert_snapshot!(table.join("\n"), @"
     groups_*: groups_delete groups_get groups_list
     groups_* but not *_delete: groups_get groups_list
@@ -117,7 +125,12 @@ fn a_policy_that_matches_nothing_is_an_error_with_a_suggestion() {
     let policy = Policy {
         include: vec![Pattern::from("group_get"), Pattern::from("groups_*")],
         exclude: vec![Pattern::from("nothing_like_it*")],
-        domains: vec!["mesages".to_owned(), "labels".to_owned(), "quite other".to_owned(), "media".to_owned()],
+        domains: vec![
+            "mesages".to_owned(),
+            "labels".to_owned(),
+            "quite other".to_owned(),
+            "media".to_owned(),
+        ],
         read_only: false,
     };
     let error = Toolset::builder(&API).policy(policy).build().unwrap_err();

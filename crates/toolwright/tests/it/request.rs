@@ -13,8 +13,11 @@ async fn request(tool: &str, arguments: serde_json::Value) -> wiremock::Request 
 
 #[tokio::test]
 async fn arguments_go_to_path_query_and_body_as_the_catalog_says() {
-    let request =
-        request("labels_set", json!({ "chatId": 5, "filter": { "since": 3 }, "colour": "red", "size": null })).await;
+    let request = request(
+        "labels_set",
+        json!({ "chatId": 5, "filter": { "since": 3 }, "colour": "red", "size": null }),
+    )
+    .await;
     assert_eq!(request.method.as_str(), "PUT");
     assert_eq!(request.url.path(), "/api/labels/5");
     let query: Vec<_> = request.url.query_pairs().into_owned().collect();

@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 use toolwright::{ErrorKind, Toolset};
 use wiremock::ResponseTemplate;
 
-use crate::fixture::{
-    API, answering, answering_json, call, context, failure, notes, object, text, writing,
-};
+use crate::fixture::{API, answering, answering_json, call, context, failure, notes, object, text, writing};
 
 const GROUP: &str = "groups_get";
 
@@ -17,7 +15,8 @@ fn group() -> Value {
 #[tokio::test]
 async fn a_json_answer_is_handed_over_as_it_came() {
     let body = "{ \"id\": \"1\",\n  \"size\": 2, \"role\": \"admin\" }";
-    let server = answering(ResponseTemplate::new(200).set_body_raw(body, "application/json; charset=utf-8")).await;
+    let server =
+        answering(ResponseTemplate::new(200).set_body_raw(body, "application/json; charset=utf-8")).await;
     let output = call(&context(&server.uri()), GROUP, group()).await.unwrap();
     assert_eq!(text(&output), body);
     assert_eq!(output.content.len(), 1);
@@ -61,7 +60,7 @@ async fn a_wrong_shape_is_delivered_and_the_part_that_conforms_is_structured() {
         output.structured,
         Some(json!({ "role": "member", "participants": [{ "id": "a", "admin": true }, {}, { "id": "c" }] }))
     );
-    insta::assert_snapshot!(notes(&output).join("\n"), @r#"Note: the answer differs from the API's document (/id: expected text; got 7; /size: expected an integer; got "two"; /participants/1/id: expected text; got 5). It is complete above; the structured content leaves out what differs."#);
+    insta::assert_snapshot!(notes(&output).join("\n"), @r#"Note: the answer differs from the API's document (/id: expected text; got 7; /size: expected an integer; got "two"; /participants/1/id: expected text; got 5). The text above keeps what differs; the structured content leaves it out."#);
 }
 
 #[tokio::test]
@@ -124,7 +123,8 @@ async fn a_byte_order_mark_is_no_part_of_the_json() {
 
 #[tokio::test]
 async fn a_web_page_where_json_is_documented_is_an_error() {
-    let page = format!("<html><body><h1>Sign in</h1><p>to the hotel network {}</p></body></html>", "x".repeat(500));
+    let page =
+        format!("<html><body><h1>Sign in</h1><p>to the hotel network {}</p></body></html>", "x".repeat(500));
     let server = answering(ResponseTemplate::new(200).set_body_raw(page, "text/html")).await;
     let error = failure(&context(&server.uri()), GROUP, group()).await;
     assert_eq!(error.kind, ErrorKind::UpstreamError);
@@ -137,7 +137,8 @@ async fn a_web_page_where_json_is_documented_is_an_error() {
 
 #[tokio::test]
 async fn truncated_json_is_an_error_that_warns_of_repeating_a_write() {
-    let server = answering(ResponseTemplate::new(200).set_body_raw("{\"id\": \"1\", \"te", "application/json")).await;
+    let server =
+        answering(ResponseTemplate::new(200).set_body_raw("{\"id\": \"1\", \"te", "application/json")).await;
     let arguments = json!({ "chatId": "1@c.us", "type": "text", "text": "hi" });
     let error = failure(&context(&server.uri()), "messages_send", arguments).await;
     assert_eq!(error.kind, ErrorKind::UpstreamError);
@@ -149,14 +150,17 @@ async fn truncated_json_is_an_error_that_warns_of_repeating_a_write() {
 
 #[tokio::test]
 async fn an_answer_that_ends_too_early_is_an_error() {
-    let address = writing(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"id\":").await;
+    let address =
+        writing(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"id\":")
+            .await;
     let error = failure(&context(&format!("http://{address}")), GROUP, group()).await;
     assert_eq!(error.kind, ErrorKind::UpstreamUnavailable);
 }
 
 #[tokio::test]
 async fn a_documented_redirect_is_a_link() {
-    let redirect = ResponseTemplate::new(302).insert_header("location", "https://cdn.example.com/files/a.jpg?sig=1");
+    let redirect =
+        ResponseTemplate::new(302).insert_header("location", "https://cdn.example.com/files/a.jpg?sig=1");
     let server = answering(redirect).await;
     let output = call(&context(&server.uri()), "media_download", json!({ "id": "m" })).await.unwrap();
     let link = output.content[1].as_resource_link().unwrap();
@@ -174,7 +178,8 @@ async fn a_relative_redirect_is_a_link_at_the_api() {
 
 #[tokio::test]
 async fn an_undocumented_redirect_is_an_error_that_names_the_host_only() {
-    let redirect = ResponseTemplate::new(302).insert_header("location", "https://login.example.com/a?token=secret");
+    let redirect =
+        ResponseTemplate::new(302).insert_header("location", "https://login.example.com/a?token=secret");
     let server = answering(redirect).await;
     let error = failure(&context(&server.uri()), GROUP, group()).await;
     assert_eq!(error.kind, ErrorKind::UpstreamError);

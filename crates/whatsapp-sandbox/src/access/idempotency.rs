@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rusqlite::types::Type;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::network::{Change, Refusal};
@@ -32,12 +34,16 @@ impl Repeatable {
     }
 
     /// The answer that the request got before. Another request under the same key is refused.
-    pub(crate) fn earlier_answer(&self, change: &Change<'_>) -> Result<Option<String>, Refusal> {
+    fn earlier_answer(&self, change: &Change<'_>) -> Result<Option<Value>, Refusal> {
         let sql = "SELECT request, answer FROM idempotent_answer
                     WHERE api_key_id = ?1 AND key = ?2 AND created_at > ?3";
-        let found: Option<([u8; 32], String)> =
+        let found: Option<([u8; 32], Value)> =
             change.first(sql, (&self.caller, &self.key, change.now.before(LIFETIME)), |row| {
-                Ok((row.get(0)?, row.get(1)?))
+                let answer: String = row.get(1)?;
+                let answer = serde_json::from_str(&answer).map_err(|error| {
+                    rusqlite::Error::FromSqlConversionFailure(1, Type::Text, error.into())
+                })?;
+                Ok((row.get(0)?, answer))
             })?;
         match found {
             Some((request, _)) if request != self.request => Err(Refusal::IdempotencyKeyReused),
@@ -45,13 +51,28 @@ impl Repeatable {
         }
     }
 
-    /// Keeps the answer for a repetition.
-    pub(crate) fn record(&self, change: &Change<'_>, answer: &str) -> Result<(), Refusal> {
+    fn record(&self, change: &Change<'_>, answer: &Value) -> Result<(), Refusal> {
         change.run(
             "INSERT OR REPLACE INTO idempotent_answer (api_key_id, key, request, answer, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5)",
-            (&self.caller, &self.key, self.request, answer, change.now),
+            (&self.caller, &self.key, self.request, answer.to_string(), change.now),
         )?;
         Ok(())
     }
+}
+
+/// Gives the answer that the request got before; if it is the first of its kind, does the work and keeps the answer in
+/// the same transaction.
+pub(crate) fn once(
+    change: &Change<'_>,
+    repeatable: Option<&Repeatable>,
+    work: impl FnOnce() -> Result<Value, Refusal>,
+) -> Result<Value, Refusal> {
+    let Some(repeatable) = repeatable else { return work() };
+    if let Some(answer) = repeatable.earlier_answer(change)? {
+        return Ok(answer);
+    }
+    let answer = work()?;
+    repeatable.record(change, &answer)?;
+    Ok(answer)
 }

@@ -1,6 +1,6 @@
 //! API keys and the scopes that they carry. A key itself is shown once; the store keeps its digest.
 
-use rusqlite::{Connection, Row};
+use rusqlite::Row;
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Timestamp;
@@ -60,14 +60,14 @@ pub(crate) fn authenticate(view: &View<'_>, secret: &str) -> Result<Result<ApiKe
     })
 }
 
-/// All keys, the oldest first.
-pub(crate) fn list(connection: &Connection) -> Result<Vec<ApiKey>, Refusal> {
-    let sql = format!("SELECT {COLUMNS} FROM api_key ORDER BY created_at, id");
-    Ok(connection.all(&sql, (), ApiKey::from_row)?)
-}
-
 /// Adds a key; a secret that is there already stays as it is.
-pub(crate) fn add(change: &Change<'_>, id: &str, secret: &str, label: &str, scopes: &str) -> Result<(), Refusal> {
+pub(crate) fn add(
+    change: &Change<'_>,
+    id: &str,
+    secret: &str,
+    label: &str,
+    scopes: &str,
+) -> Result<(), Refusal> {
     change.run(
         "INSERT OR IGNORE INTO api_key (id, digest, label, scopes, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         (id, digest(secret), label, scopes, change.now),

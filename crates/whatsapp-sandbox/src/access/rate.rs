@@ -44,7 +44,8 @@ impl RateLimiter {
 
     /// Counts one request of this caller. A request that is refused does not count.
     pub(crate) fn count(&self, caller: &str, now: Timestamp) -> Verdict {
-        let (minute, into) = (now.unix_millis().div_euclid(WINDOW_MS), now.unix_millis().rem_euclid(WINDOW_MS));
+        let (minute, into) =
+            (now.unix_millis().div_euclid(WINDOW_MS), now.unix_millis().rem_euclid(WINDOW_MS));
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.entry(caller.to_owned()).or_default();
         window.move_to(minute);

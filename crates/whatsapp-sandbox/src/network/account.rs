@@ -87,7 +87,15 @@ impl Account {
 /// The account with this key.
 pub(crate) fn by_id(connection: &Connection, id: AccountId) -> Result<Account, Refusal> {
     let sql = format!("SELECT {COLUMNS} FROM account WHERE id = ?1");
-    connection.first(&sql, (id,), Account::from_row)?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+    connection
+        .first(&sql, (id,), Account::from_row)?
+        .ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+}
+
+/// The accounts that were first on the network.
+pub(crate) fn first(connection: &Connection, limit: u32) -> Result<Vec<Account>, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM account ORDER BY id LIMIT ?1");
+    Ok(connection.all(&sql, (limit,), Account::from_row)?)
 }
 
 /// The account with exactly this phone number or LID.
@@ -154,7 +162,11 @@ pub(crate) fn set_about(change: &Change<'_>, id: AccountId, about: &str) -> Resu
 }
 
 /// Changes or removes the profile picture.
-pub(crate) fn set_picture(change: &Change<'_>, id: AccountId, picture_id: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn set_picture(
+    change: &Change<'_>,
+    id: AccountId,
+    picture_id: Option<&str>,
+) -> Result<(), Refusal> {
     change.run("UPDATE account SET picture_id = ?2 WHERE id = ?1", (id, picture_id))?;
     Ok(())
 }
@@ -167,11 +179,16 @@ pub(crate) fn is_linked(connection: &Connection, id: AccountId) -> Result<bool, 
 impl Character {
     const NAMES: [(Self, &'static str); 3] =
         [(Self::Owner, "owner"), (Self::Reader, "reader"), (Self::Echo, "echo")];
+
+    /// The word for it.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(it, _)| *it == self).map_or("owner", |(_, name)| name)
+    }
 }
 
 impl ToSql for Character {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(Self::NAMES.iter().find(|(it, _)| it == self).map_or("owner", |(_, name)| name).into())
+        Ok(self.name().into())
     }
 }
 

@@ -57,14 +57,20 @@ pub(crate) fn list(connection: &Connection, me: AccountId) -> Result<Vec<Channel
 /// The channel at this address. Channels are public.
 pub(crate) fn get(connection: &Connection, jid: &Jid) -> Result<Channel, Refusal> {
     let Jid::Newsletter(digits) = jid else {
-        return Err(Refusal::Invalid(format!("{jid} is no channel: the JID of a channel ends in @newsletter")));
+        return Err(Refusal::Invalid(format!(
+            "{jid} is no channel: the JID of a channel ends in @newsletter"
+        )));
     };
     let sql = format!("SELECT {COLUMNS} FROM channel WHERE digits = ?1");
     connection.first(&sql, (digits,), Channel::from_row)?.ok_or_else(|| Refusal::NoChannel(jid.to_string()))
 }
 
 /// What the account has to do with the channel.
-pub(crate) fn standing(connection: &Connection, me: AccountId, channel: &Channel) -> Result<Standing, Refusal> {
+pub(crate) fn standing(
+    connection: &Connection,
+    me: AccountId,
+    channel: &Channel,
+) -> Result<Standing, Refusal> {
     let sql = "SELECT count(*) FROM follower WHERE channel_id = ?1";
     let followers = connection.first(sql, (channel.id,), |row| row.get(0))?.unwrap_or(0);
     let sql = "SELECT muted FROM follower WHERE channel_id = ?1 AND account_id = ?2";
@@ -123,12 +129,21 @@ pub(crate) fn unfollow(change: &Change<'_>, me: AccountId, channel: &Channel) ->
 }
 
 /// Mutes a followed channel, or takes that back.
-pub(crate) fn mute(change: &Change<'_>, me: AccountId, channel: &Channel, muted: bool) -> Result<(), Refusal> {
+pub(crate) fn mute(
+    change: &Change<'_>,
+    me: AccountId,
+    channel: &Channel,
+    muted: bool,
+) -> Result<(), Refusal> {
     let sql = "UPDATE follower SET muted = ?3 WHERE channel_id = ?1 AND account_id = ?2";
     if change.run(sql, (channel.id, me, muted))? == 0 { Err(Refusal::NotFollowing) } else { Ok(()) }
 }
 
 /// Refuses what only the owner of the channel may do.
 pub(super) fn check_owner(channel: &Channel, me: AccountId, action: &'static str) -> Result<(), Refusal> {
-    if channel.owner == me { Ok(()) } else { Err(Refusal::NotOwner { owner: "owner of the channel", action }) }
+    if channel.owner == me {
+        Ok(())
+    } else {
+        Err(Refusal::NotOwner { owner: "owner of the channel", action })
+    }
 }

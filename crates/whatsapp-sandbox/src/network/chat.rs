@@ -37,13 +37,19 @@ pub(crate) fn archive(
 
 /// Puts a conversation into the account's list, if it is not there.
 pub(super) fn touch(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
-    change
-        .run("INSERT OR IGNORE INTO chat (account_id, conversation_id) VALUES (?1, ?2)", (me, conversation))?;
+    change.run(
+        "INSERT OR IGNORE INTO chat (account_id, conversation_id) VALUES (?1, ?2)",
+        (me, conversation),
+    )?;
     Ok(())
 }
 
 /// Takes a conversation out of the account's list.
-pub(super) fn forget(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
+pub(super) fn forget(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+) -> Result<(), Refusal> {
     change.run("DELETE FROM chat WHERE account_id = ?1 AND conversation_id = ?2", (me, conversation))?;
     Ok(())
 }

@@ -174,7 +174,10 @@ fn check_poll(question: &str, options: &[String]) -> Result<(), Refusal> {
     filled("question", question)?;
     limited("question", question, MAX_LINE)?;
     if !(2..=12).contains(&options.len()) {
-        return Err(Refusal::Invalid(format!("`options` must have 2 to 12 entries; it has {}", options.len())));
+        return Err(Refusal::Invalid(format!(
+            "`options` must have 2 to 12 entries; it has {}",
+            options.len()
+        )));
     }
     for (index, option) in options.iter().enumerate() {
         filled("options", option)?;
@@ -187,7 +190,11 @@ fn check_poll(question: &str, options: &[String]) -> Result<(), Refusal> {
 }
 
 fn filled(field: &str, text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() { Err(Refusal::Invalid(format!("`{field}` must not be empty"))) } else { Ok(()) }
+    if text.trim().is_empty() {
+        Err(Refusal::Invalid(format!("`{field}` must not be empty")))
+    } else {
+        Ok(())
+    }
 }
 
 fn limited(field: &str, text: &str, most: usize) -> Result<(), Refusal> {

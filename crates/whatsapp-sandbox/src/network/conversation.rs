@@ -80,13 +80,16 @@ pub(crate) fn jid(connection: &Connection, me: AccountId, id: ConversationId) ->
                  LEFT JOIN group_chat ON group_chat.id = conversation.id
                  LEFT JOIN channel ON channel.id = conversation.id
                 WHERE conversation.id = ?1";
-    let row: Option<(String, Option<AccountId>, Option<AccountId>, Option<String>)> =
-        connection.first(sql, (id,), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let (kind, low, high, digits) = row.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    Ok(match (kind.as_str(), low, high, digits) {
-        ("group", _, _, Some(digits)) => Jid::Group(digits),
-        ("channel", _, _, Some(digits)) => Jid::Newsletter(digits),
-        ("direct", Some(low), Some(high), _) => {
+    let (kind, pair, digits) = connection
+        .first(sql, (id,), |row| {
+            let pair: (Option<AccountId>, Option<AccountId>) = (row.get(1)?, row.get(2)?);
+            Ok((row.get::<_, String>(0)?, pair, row.get(3)?))
+        })?
+        .ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(match (kind.as_str(), pair, digits) {
+        ("group", _, Some(digits)) => Jid::Group(digits),
+        ("channel", _, Some(digits)) => Jid::Newsletter(digits),
+        ("direct", (Some(low), Some(high)), _) => {
             account::by_id(connection, if low == me { high } else { low })?.jid()
         }
         _ => Jid::StatusBroadcast,

@@ -31,8 +31,7 @@ pub(crate) struct Group {
     pub(crate) created_at: Timestamp,
 }
 
-const COLUMNS: &str =
-    "group_chat.id, digits, name, description, owner_id, invite_code, created_at";
+const COLUMNS: &str = "group_chat.id, digits, name, description, owner_id, invite_code, created_at";
 
 impl Group {
     /// The group's address.

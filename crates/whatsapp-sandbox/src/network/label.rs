@@ -51,10 +51,8 @@ pub(crate) fn create(
 /// Gives a label another name or colour.
 pub(crate) fn update(change: &Change<'_>, me: AccountId, label: &Label) -> Result<(), Refusal> {
     check(change, me, Some(label.id), &label.name, label.color)?;
-    change.run(
-        "UPDATE label SET name = ?2, color = ?3 WHERE id = ?1",
-        (label.id, &label.name, label.color),
-    )?;
+    change
+        .run("UPDATE label SET name = ?2, color = ?3 WHERE id = ?1", (label.id, &label.name, label.color))?;
     Ok(())
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn keep(
     source: &Source,
     filename: Option<&str>,
 ) -> Result<String, Refusal> {
-    let id = uuid::Uuid::new_v4().to_string();
+    let id = format!("med_{}", change.entropy().token());
     let insert = "INSERT INTO media (id, mime_type, file_length, filename, url) VALUES (?1, ?2, ?3, ?4, ?5)";
     match source {
         Source::Url(url) => {
@@ -78,7 +78,8 @@ pub(super) fn attach(change: &Change<'_>, id: &str, message: MessageId) -> Resul
 /// The file, if it belongs to a message that the account can see.
 pub(crate) fn get(connection: &Connection, me: AccountId, id: &str) -> Result<Media, Refusal> {
     let unknown = || Refusal::NoMedia(id.chars().take(64).collect());
-    let sql = format!("SELECT {COLUMNS} FROM media JOIN message ON message.id = message_id WHERE media.id = ?1");
+    let sql =
+        format!("SELECT {COLUMNS} FROM media JOIN message ON message.id = message_id WHERE media.id = ?1");
     let media = connection.first(&sql, (id,), Media::from_row)?.ok_or_else(unknown)?;
     match &media.message_id {
         Some(wire_id) if message::visible(connection, me, wire_id).is_ok() => Ok(media),
@@ -93,10 +94,10 @@ pub(crate) fn bytes(connection: &Connection, id: &str) -> Result<Vec<u8>, Refusa
         .ok_or_else(|| Refusal::NoMedia(id.to_owned()))
 }
 
-/// Refuses what is no `http` or `https` URL.
+/// Refuses what is no `https` URL.
 pub(crate) fn check_url(text: &str) -> Result<(), Refusal> {
     match url::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(()),
+        Ok(url) if url.scheme() == "https" => Ok(()),
         Ok(url) => Err(Refusal::Invalid(format!("`url` must begin with https://, not {}:", url.scheme()))),
         Err(error) => Err(Refusal::Invalid(format!("`url` is no URL: {error}"))),
     }
@@ -114,7 +115,9 @@ pub(crate) fn sniff(bytes: &[u8]) -> Option<&'static str> {
         _ if inside(4, b"ftypM4A") => "audio/mp4",
         _ if inside(4, b"ftyp") => "video/mp4",
         _ if starts(b"OggS") => "audio/ogg",
-        _ if starts(b"ID3") || starts(&[0xff, 0xfb]) || starts(&[0xff, 0xf3]) || starts(&[0xff, 0xf2]) => "audio/mpeg",
+        _ if starts(b"ID3") || starts(&[0xff, 0xfb]) || starts(&[0xff, 0xf3]) || starts(&[0xff, 0xf2]) => {
+            "audio/mpeg"
+        }
         _ if starts(b"%PDF-") => "application/pdf",
         _ if starts(b"PK\x03\x04") => "application/zip",
         _ => return None,

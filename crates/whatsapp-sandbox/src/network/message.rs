@@ -54,7 +54,9 @@ impl Message {
 /// The message with this key.
 pub(crate) fn by_id(connection: &Connection, id: MessageId) -> Result<Message, Refusal> {
     let sql = format!("SELECT {COLUMNS} FROM message WHERE id = ?1");
-    connection.first(&sql, (id,), Message::from_row)?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+    connection
+        .first(&sql, (id,), Message::from_row)?
+        .ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
 }
 
 /// The message with this id on the wire, if the account can see it.

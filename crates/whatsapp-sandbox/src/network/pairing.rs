@@ -31,7 +31,9 @@ pub(crate) fn qr(change: &Change<'_>, name: &str) -> Result<String, Refusal> {
 pub(crate) fn code(change: &Change<'_>, name: &str, phone: &Jid) -> Result<String, Refusal> {
     let session = waiting(change, name)?;
     let Jid::Phone(digits) = phone else {
-        return Err(Refusal::Invalid("give the phone number of the account, with its country code".to_owned()));
+        return Err(Refusal::Invalid(
+            "give the phone number of the account, with its country code".to_owned(),
+        ));
     };
     let code = change.entropy().pairing_code();
     let sql = "UPDATE session SET pair_code = ?2, pair_phone = ?3, updated_at = ?4 WHERE name = ?1";

@@ -47,9 +47,7 @@ pub(super) fn echo(change: &Change<'_>, id: MessageId, by: AccountId) -> Result<
 /// Only in chats of two, and never another echo.
 fn answers(change: &Change<'_>, reader: AccountId, message: &message::Message) -> Result<bool, Refusal> {
     let is_echo = |id| account::by_id(change, id).map(|account| account.character == Character::Echo);
-    let direct = change.any(
-        "SELECT 1 FROM conversation WHERE id = ?1 AND kind = 'direct'",
-        (message.conversation,),
-    )?;
+    let direct = change
+        .any("SELECT 1 FROM conversation WHERE id = ?1 AND kind = 'direct'", (message.conversation,))?;
     Ok(direct && is_echo(reader)? && !is_echo(message.sender)?)
 }

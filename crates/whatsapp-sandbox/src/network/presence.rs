@@ -81,15 +81,15 @@ pub(crate) fn of_chat(view: &View<'_>, me: AccountId, jid: &Jid) -> Result<Prese
 
 /// The presence of every chat that the account follows.
 pub(crate) fn all(view: &View<'_>, me: AccountId) -> Result<Vec<Presence>, Refusal> {
-    let sql = "SELECT conversation_id FROM presence_subscription WHERE account_id = ?1 ORDER BY conversation_id";
+    let sql =
+        "SELECT conversation_id FROM presence_subscription WHERE account_id = ?1 ORDER BY conversation_id";
     let followed: Vec<ConversationId> = view.all(sql, (me,), |row| row.get(0))?;
     followed.into_iter().map(|conversation| observe(view, me, conversation)).collect()
 }
 
 /// The account does nothing in the chat any more.
 pub(super) fn rest(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
-    change
-        .run("DELETE FROM activity WHERE conversation_id = ?1 AND account_id = ?2", (conversation, me))?;
+    change.run("DELETE FROM activity WHERE conversation_id = ?1 AND account_id = ?2", (conversation, me))?;
     Ok(())
 }
 

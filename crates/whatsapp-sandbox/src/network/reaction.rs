@@ -19,9 +19,10 @@ pub(crate) fn react(
         change.run("DELETE FROM reaction WHERE message_id = ?1 AND account_id = ?2", (message.id, me))?;
         return Ok(());
     }
-    // An emoji may be a sequence of many code points, but never holds letters or spaces.
-    if emoji.chars().count() > 16 || emoji.chars().any(|it| it.is_alphabetic() || it.is_whitespace()) {
-        return Err(Refusal::Invalid("`reaction` must be one emoji, or empty to take the reaction back".to_owned()));
+    if !is_emoji(emoji) {
+        return Err(Refusal::Invalid(
+            "`reaction` must be one emoji, or empty to take the reaction back".to_owned(),
+        ));
     }
     change.run(
         "INSERT INTO reaction (message_id, account_id, emoji, reacted_at) VALUES (?1, ?2, ?3, ?4)
@@ -29,6 +30,13 @@ pub(crate) fn react(
         (message.id, me, emoji, change.now),
     )?;
     Ok(())
+}
+
+/// One emoji may be a sequence of many code points, among them digits; it is never plain text.
+fn is_emoji(text: &str) -> bool {
+    text.chars().count() <= 16
+        && !text.is_ascii()
+        && !text.chars().any(|it| it.is_ascii_alphabetic() || it.is_whitespace())
 }
 
 /// Stars a message for the account alone, or takes the star away.
@@ -56,7 +64,11 @@ pub(crate) fn list(connection: &Connection, message: MessageId) -> Result<Vec<(A
 }
 
 /// Whether the account has starred a message.
-pub(crate) fn is_starred(connection: &Connection, me: AccountId, message: MessageId) -> Result<bool, Refusal> {
+pub(crate) fn is_starred(
+    connection: &Connection,
+    me: AccountId,
+    message: MessageId,
+) -> Result<bool, Refusal> {
     let sql = "SELECT 1 FROM star WHERE account_id = ?1 AND message_id = ?2";
     Ok(connection.any(sql, (me, message))?)
 }

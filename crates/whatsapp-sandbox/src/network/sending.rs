@@ -113,7 +113,9 @@ fn check_mentions(draft: &Draft) -> Result<(), Refusal> {
             return Err(Refusal::Invalid(format!("`mentions` names {mention}, which is no person")));
         };
         if !text.contains(&format!("@{digits}")) {
-            return Err(Refusal::Invalid(format!("`mentions` names {mention}, but the text has no @{digits}")));
+            return Err(Refusal::Invalid(format!(
+                "`mentions` names {mention}, but the text has no @{digits}"
+            )));
         }
     }
     Ok(())

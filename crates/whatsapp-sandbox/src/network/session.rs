@@ -82,6 +82,13 @@ pub(crate) fn create(
     proxy: Option<&str>,
     config: Option<&str>,
 ) -> Result<Session, Refusal> {
+    if !is_name(name) {
+        return Err(Refusal::Invalid(
+            "`name` must be 1 to 64 letters, digits, dots, dashes or underscores, and begin with a letter or digit"
+                .to_owned(),
+        ));
+    }
+    check_proxy(proxy)?;
     if change.any("SELECT 1 FROM session WHERE name = ?1", (name,))? {
         return Err(Refusal::SessionExists(name.to_owned()));
     }
@@ -99,6 +106,7 @@ pub(crate) fn configure(
     proxy: Option<&str>,
     config: Option<&str>,
 ) -> Result<Session, Refusal> {
+    check_proxy(proxy)?;
     change.run(
         "UPDATE session SET proxy = coalesce(?2, proxy), config = coalesce(?3, config), updated_at = ?4 WHERE name = ?1",
         (name, proxy, config, change.now),
@@ -119,7 +127,7 @@ pub(crate) fn start(change: &Change<'_>, name: &str) -> Result<Session, Refusal>
     if session.state.is_running() {
         return Ok(session);
     }
-    begin(change, session)
+    begin(change, &session)
 }
 
 /// Stops a session; it stays paired.
@@ -136,7 +144,7 @@ pub(crate) fn stop(change: &Change<'_>, name: &str) -> Result<Session, Refusal> 
 /// Stops a session if need be, and starts it again.
 pub(crate) fn restart(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
     let session = get(change, name)?;
-    begin(change, session)
+    begin(change, &session)
 }
 
 /// Unlinks a session from its account; it has to be paired again.
@@ -161,7 +169,8 @@ pub(super) fn connect(change: &Change<'_>, name: &str, epoch: i64) -> Result<(),
 pub(crate) fn link(change: &Change<'_>, session: &Session, account: &Account) -> Result<(), Refusal> {
     const LINKED_DEVICES: i64 = 4;
     let devices: Option<i64> =
-        change.first("SELECT count(*) FROM session WHERE account_id = ?1", (account.id,), |row| row.get(0))?;
+        change
+            .first("SELECT count(*) FROM session WHERE account_id = ?1", (account.id,), |row| row.get(0))?;
     if devices.unwrap_or(0) >= LINKED_DEVICES {
         return Err(Refusal::TooManyDevices(account.phone.clone()));
     }
@@ -194,14 +203,34 @@ pub(super) fn enter(change: &Change<'_>, session: &Session, state: State) -> Res
     get(change, &session.name)
 }
 
-fn begin(change: &Change<'_>, session: Session) -> Result<Session, Refusal> {
+fn begin(change: &Change<'_>, session: &Session) -> Result<Session, Refusal> {
     if session.account.is_none() {
-        return pairing::begin(change, &session);
+        return pairing::begin(change, session);
     }
-    let session = enter(change, &session, State::Connecting)?;
+    let session = enter(change, session, State::Connecting)?;
     let task = Task::Connect { session: session.name.clone(), epoch: session.epoch };
     change.schedule(change.pace().connect_delay, &task)?;
     Ok(session)
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= 64
+        && name.starts_with(|it: char| it.is_ascii_alphanumeric())
+        && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'-'))
+}
+
+fn check_proxy(proxy: Option<&str>) -> Result<(), Refusal> {
+    let fits = |text: &str| {
+        url::Url::parse(text)
+            .is_ok_and(|url| url.has_host() && matches!(url.scheme(), "http" | "https" | "socks5"))
+    };
+    if proxy.is_none_or(fits) {
+        Ok(())
+    } else {
+        Err(Refusal::Invalid(
+            "`proxy` must be a URL that begins with http://, https:// or socks5://".to_owned(),
+        ))
+    }
 }
 
 /// Ends the presence of an account that no connected session shows any more.

@@ -17,7 +17,12 @@ pub(super) fn plant(change: &Change<'_>, cast: &Cast) -> Result<(), Refusal> {
         (2_875, support, ana, "Hello Ana, yes it is. Shall I put one aside for you?"),
         (2_871, ana, support, "Yes please, I will pick it up on Friday"),
         (1_450, bruno, support, "My parcel has not arrived yet, the number is BR-20417"),
-        (1_440, support, bruno, "Sorry about that. I am asking the carrier and will write as soon as I know more."),
+        (
+            1_440,
+            support,
+            bruno,
+            "Sorry about that. I am asking the carrier and will write as soon as I know more.",
+        ),
         (190, diego, support, "Bom dia! Vocês entregam em Belo Horizonte?"),
         (180, support, diego, "Bom dia, Diego! Sim, em três dias úteis."),
         (95, support, echo, "ping"),
@@ -66,8 +71,9 @@ fn write(
     change.run("DELETE FROM agenda", ())?;
     let sent_at = change.now.before(Duration::from_mins(minutes_ago));
     change.run("UPDATE message SET sent_at = ?2, accepted = 1 WHERE id = ?1", (message.id, sent_at))?;
-    let recipients: Vec<AccountId> = change
-        .all("SELECT account_id FROM receipt WHERE message_id = ?1", (message.id,), |row| row.get(0))?;
+    let recipients: Vec<AccountId> =
+        change
+            .all("SELECT account_id FROM receipt WHERE message_id = ?1", (message.id,), |row| row.get(0))?;
     for recipient in recipients {
         crate::network::receipt::arrive(change, &message, recipient)?;
         if read {

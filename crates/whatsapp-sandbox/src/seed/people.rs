@@ -30,10 +30,7 @@ pub(super) fn plant(change: &Change<'_>) -> Result<Cast, Refusal> {
     let carla = person(change, "351912345003", "Carla M.", "Busy", reader)?;
     let diego = person(change, "553188880004", "Diego", "Hey there! I am using WhatsApp.", reader)?;
     let echo = person(change, &ECHO_NUMBER[1..], "Echo", "I say what you say.", Character::Echo)?;
-    change.run(
-        "INSERT INTO dialled_number (digits, account_id) VALUES ('5531988880004', ?1)",
-        (diego,),
-    )?;
+    change.run("INSERT INTO dialled_number (digits, account_id) VALUES ('5531988880004', ?1)", (diego,))?;
     change.run("UPDATE account SET open_to_groups = 0 WHERE id = ?1", (carla,))?;
     change.run("UPDATE account SET available = 1 WHERE id IN (?1, ?2)", (ana, echo))?;
     for (index, id) in [support, ana, bruno].into_iter().enumerate() {
@@ -55,13 +52,8 @@ pub(super) fn plant(change: &Change<'_>) -> Result<Cast, Refusal> {
 }
 
 fn business(change: &Change<'_>, phone: &str, name: &str, about: &str) -> Result<AccountId, Refusal> {
-    let new = NewAccount {
-        phone,
-        push_name: name,
-        about,
-        business_name: Some(name),
-        character: Character::Owner,
-    };
+    let new =
+        NewAccount { phone, push_name: name, about, business_name: Some(name), character: Character::Owner };
     account::create(change, &new)
 }
 
@@ -77,7 +69,7 @@ fn person(
 
 /// A disc on a plain ground, one colour for each account.
 fn avatar(index: usize) -> Vec<u8> {
-    const SIZE: i32 = 96;
+    const SIZE: i32 = 48;
     const DISCS: [[u8; 3]; 3] = [[18, 140, 126], [230, 126, 34], [93, 109, 200]];
     let disc = DISCS[index % DISCS.len()];
     let pixels: Vec<u8> = (0..SIZE * SIZE)
@@ -86,5 +78,5 @@ fn avatar(index: usize) -> Vec<u8> {
             if x * x + y * y < (SIZE / 3) * (SIZE / 3) { disc } else { [236, 240, 241] }
         })
         .collect();
-    crate::drawing::rgb(96, &pixels)
+    crate::drawing::rgb(48, &pixels)
 }

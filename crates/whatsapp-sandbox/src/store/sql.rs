@@ -8,11 +8,20 @@ pub(crate) trait Sql {
     fn run(&self, sql: &str, params: impl Params) -> Result<usize>;
 
     /// The first row, if there is one.
-    fn first<T>(&self, sql: &str, params: impl Params, map: impl FnOnce(&Row<'_>) -> Result<T>)
-    -> Result<Option<T>>;
+    fn first<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        map: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>>;
 
     /// All rows.
-    fn all<T>(&self, sql: &str, params: impl Params, map: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>>;
+    fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>>;
 
     /// Whether there is a row.
     fn any(&self, sql: &str, params: impl Params) -> Result<bool>;
@@ -32,7 +41,12 @@ impl Sql for Connection {
         self.prepare_cached(sql)?.query_row(params, map).optional()
     }
 
-    fn all<T>(&self, sql: &str, params: impl Params, map: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+    fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
         self.prepare_cached(sql)?.query_map(params, map)?.collect()
     }
 

@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Value, json};
+use titan_client::types;
 
 use super::Titan;
 use super::answer::{Answer, created, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
-use super::wire::types;
 use crate::jid::Jid;
 use crate::network::channel::{self, Channel, Standing};
 use crate::network::id::AccountId;
@@ -47,7 +47,7 @@ async fn create(
     let (channel, standing) = titan
         .change_as(session, move |change, me| {
             let picture = match &body.profile_url {
-                Some(url) => Some(picture::keep(change, &Source::Url(url.to_string()))?),
+                Some(url) => Some(picture::keep(change, &Source::Url(url.clone()))?),
                 None => None,
             };
             let description = body.description.as_deref().unwrap_or_default();

@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Value, json};
+use titan_client::types;
 
 use super::Titan;
 use super::answer::{Answer, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
-use super::wire::types;
 use crate::jid::Jid;
 use crate::network::conversation::{self, Peer};
 use crate::network::id::AccountId;

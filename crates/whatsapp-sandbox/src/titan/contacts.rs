@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Value, json};
+use titan_client::types;
 
-use super::answer::{Answer, data, success};
+use super::answer::{Answer, Problem, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
-use super::wire::types;
 use super::{Titan, e164};
 use crate::jid::Jid;
 use crate::network::contact::{self, Contact};
@@ -32,6 +32,9 @@ async fn check(
     At(session): At<String>,
     Body(body): Body<types::CheckNumbers>,
 ) -> Answer {
+    if body.phone_numbers.is_empty() {
+        return Err(Problem::invalid("`phoneNumbers` must name at least one number"));
+    }
     let checks = titan
         .read_as(session, move |view, _| {
             let numbers = body.phone_numbers.iter();
@@ -81,7 +84,7 @@ async fn set_block(titan: &Titan, session: String, person: &str, blocked: bool) 
     Ok(success())
 }
 
-async fn find(titan: &Titan, session: String, person: &str) -> Result<Contact, super::Problem> {
+async fn find(titan: &Titan, session: String, person: &str) -> Result<Contact, Problem> {
     let jid = Jid::parse(person).map_err(Refusal::from)?;
     titan.read_as(session, move |view, me| contact::of(view, me, account::expect(view, &jid)?)).await
 }

@@ -7,7 +7,7 @@ use http::header::{AUTHORIZATION, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
 use super::answer::Problem;
-use super::wire::OperationSpec;
+use super::routes::Operation;
 use super::{Titan, scope};
 use crate::access::key::{self, ApiKey};
 use crate::access::rate::Verdict;
@@ -35,12 +35,11 @@ pub(super) async fn meter(State(titan): State<Titan>, mut request: Request, next
         Caller::Unknown(_) => "",
     };
     let verdict = titan.limiter.count(name, titan.network.now());
-    let mut response = match verdict.retry_after {
-        Some(wait) => too_many(wait.as_secs()),
-        None => {
-            request.extensions_mut().insert(caller);
-            next.run(request).await
-        }
+    let mut response = if let Some(wait) = verdict.retry_after {
+        too_many(wait.as_secs())
+    } else {
+        request.extensions_mut().insert(caller);
+        next.run(request).await
     };
     show(verdict, &mut response);
     response
@@ -48,7 +47,7 @@ pub(super) async fn meter(State(titan): State<Titan>, mut request: Request, next
 
 /// Lets a request pass to its operation if the key carries the scope.
 pub(super) async fn authorize(
-    State(operation): State<&'static OperationSpec>,
+    State(operation): State<Operation>,
     Extension(caller): Extension<Caller>,
     mut request: Request,
     next: Next,

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Value, json};
+use titan_client::types;
 
 use super::answer::{Answer, created, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
-use super::wire::types;
 use super::{Titan, e164, send};
 use crate::jid::{Jid, JidError};
 use crate::network::group::member::{self, Action, Member, Rank};
@@ -107,7 +107,7 @@ async fn set_picture(
     At((session, group)): At<(String, String)>,
     Body(body): Body<types::SetPicture>,
 ) -> Answer {
-    let source = send::source(body.url.as_deref(), body.base64.as_deref())?;
+    let source = send::source(body.url, body.base64)?;
     act(&titan, session, &group, move |change, me, group| {
         let id = picture::keep(change, &source)?;
         group::set_picture(change, me, group, &id)

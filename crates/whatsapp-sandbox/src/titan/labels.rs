@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Value, json};
+use titan_client::types;
 
 use super::Titan;
 use super::answer::{Answer, Problem, created, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
-use super::wire::types;
 use crate::jid::{Jid, JidError};
 use crate::network::label::{self, Label};
 use crate::network::{Refusal, conversation};
@@ -35,7 +35,7 @@ async fn create(
     Body(body): Body<types::CreateLabel>,
 ) -> Answer {
     let label = titan
-        .change_as(session, move |change, me| label::create(change, me, &body.name, body.color.map(i64::from)))
+        .change_as(session, move |change, me| label::create(change, me, &body.name, color(body.color)))
         .await?;
     Ok(created(render(&label)))
 }
@@ -48,10 +48,8 @@ async fn update(
     let label = titan
         .change_as(session, move |change, me| {
             let mut label = label::get(change, me, &id)?;
-            if let Some(name) = body.name {
-                label.name = name.to_string();
-            }
-            label.color = body.color.map_or(label.color, i64::from);
+            label.name = body.name.unwrap_or(label.name);
+            label.color = color(body.color).unwrap_or(label.color);
             label::update(change, me, &label)?;
             Ok(label)
         })
@@ -60,9 +58,7 @@ async fn update(
 }
 
 async fn delete(State(titan): State<Titan>, At((session, id)): At<(String, String)>) -> Answer {
-    titan
-        .change_as(session, move |change, me| label::delete(change, &label::get(change, me, &id)?))
-        .await?;
+    titan.change_as(session, move |change, me| label::delete(change, &label::get(change, me, &id)?)).await?;
     Ok(success())
 }
 
@@ -82,13 +78,7 @@ async fn unassign(
     set(&titan, session, id, &body, false).await
 }
 
-async fn set(
-    titan: &Titan,
-    session: String,
-    id: String,
-    body: &types::LabelChats,
-    assigned: bool,
-) -> Answer {
+async fn set(titan: &Titan, session: String, id: String, body: &types::LabelChats, assigned: bool) -> Answer {
     if body.chat_ids.is_empty() {
         return Err(Problem::invalid("`chatIds` must name at least one chat"));
     }
@@ -109,9 +99,7 @@ async fn set(
 async fn get_chat(State(titan): State<Titan>, At((session, chat)): At<(String, String)>) -> Answer {
     let chat = Jid::parse(&chat).map_err(Refusal::from)?;
     let labels = titan
-        .read_as(session, move |view, me| {
-            label::of_chat(view, me, conversation::existing(view, me, &chat)?)
-        })
+        .read_as(session, move |view, me| label::of_chat(view, me, conversation::existing(view, me, &chat)?))
         .await?;
     Ok(data(labels.iter().map(render).collect::<Vec<_>>()))
 }
@@ -134,6 +122,11 @@ async fn set_chat(
         })
         .await?;
     Ok(success())
+}
+
+/// A number beyond all palettes stays beyond them.
+fn color(color: Option<u64>) -> Option<i64> {
+    color.map(|it| i64::try_from(it).unwrap_or(i64::MAX))
 }
 
 fn render(label: &Label) -> Value {

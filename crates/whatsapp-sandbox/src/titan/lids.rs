@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Value, json};
+use titan_client::types;
 
-use super::answer::{Answer, data};
+use super::answer::{Answer, Problem, data};
 use super::request::{At, Body};
 use super::routes::Route;
-use super::wire::types;
 use super::{Titan, e164};
 use crate::jid::Jid;
 use crate::network::{Refusal, account};
@@ -19,6 +19,9 @@ async fn resolve(
     At(session): At<String>,
     Body(body): Body<types::ResolveLids>,
 ) -> Answer {
+    if body.jids.is_empty() {
+        return Err(Problem::invalid("`jids` must name at least one person"));
+    }
     let people = titan
         .read_as(session, move |view, _| {
             let jids = body.jids.iter();

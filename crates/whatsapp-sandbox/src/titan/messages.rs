@@ -5,18 +5,18 @@ use axum::extract::State;
 use axum::routing::on;
 use http::HeaderMap;
 use serde_json::{Value, json};
+use titan_client::types;
 
 use super::answer::{Answer, Problem, data, success};
-use super::request::{At, Body, BodyAndBytes};
+use super::request::{At, Body, Raw};
 use super::routes::Route;
-use super::wire::types;
 use super::{Titan, e164, send};
-use crate::access::idempotency::Repeatable;
+use crate::access::idempotency::{self, Repeatable};
 use crate::access::key::ApiKey;
 use crate::jid::Jid;
 use crate::network::conversation::{self, Peer};
 use crate::network::presence::{self, Doing};
-use crate::network::{Refusal, reaction, receipt, sending, session};
+use crate::network::{Change, Refusal, reaction, receipt, sending, session};
 
 pub(super) const ROUTES: &[Route] = &[
     ("messages_send", |method| on(method, send_message)),
@@ -32,7 +32,7 @@ async fn send_message(
     State(titan): State<Titan>,
     Extension(key): Extension<ApiKey>,
     headers: HeaderMap,
-    BodyAndBytes(body, bytes): BodyAndBytes<Value>,
+    Raw(body, bytes): Raw,
 ) -> Answer {
     let order = send::Order::read(body)?;
     let repeatable = match headers.get(IDEMPOTENCY_KEY) {
@@ -40,37 +40,28 @@ async fn send_message(
         None => None,
     };
     let sent = titan
-        .change(move |change| {
-            let me = session::acting(change, &order.session)?;
-            if let Some(repeatable) = &repeatable
-                && let Some(answer) = repeatable.earlier_answer(change)?
-            {
-                return Ok(answer);
-            }
-            let peer = conversation::resolve(change, me, &order.chat)?;
-            let draft = order.draft(change)?;
-            let message = sending::send(change, me, &peer, &draft)?;
-            let status = receipt::status(change, message.id)?;
-            let target = match &peer {
-                Peer::Account(account) => Some(account),
-                Peer::Group(_) | Peer::Channel(_) | Peer::Status => None,
-            };
-            let answer = json!({
-                "id": message.wire_id,
-                "status": status.name(),
-                "timestamp": message.sent_at.to_string(),
-                "fromPhoneNumber": target.map(|account| e164(&account.phone)),
-                "fromLid": target.map(|account| account.lid_jid().to_string()),
-                "mediaId": message.content.media_id(),
-            })
-            .to_string();
-            if let Some(repeatable) = &repeatable {
-                repeatable.record(change, &answer)?;
-            }
-            Ok(answer)
-        })
+        .change(move |change| idempotency::once(change, repeatable.as_ref(), || send_once(change, &order)))
         .await?;
-    Ok(data(serde_json::from_str::<Value>(&sent).unwrap_or_default()))
+    Ok(data(sent))
+}
+
+fn send_once(change: &Change<'_>, order: &send::Order) -> Result<Value, Refusal> {
+    let me = session::acting(change, &order.session)?;
+    let peer = conversation::resolve(change, me, &order.chat)?;
+    let message = sending::send(change, me, &peer, &order.draft(change)?)?;
+    // The document names the target so, whoever sends.
+    let target = match &peer {
+        Peer::Account(account) => Some(account),
+        Peer::Group(_) | Peer::Channel(_) | Peer::Status => None,
+    };
+    Ok(json!({
+        "id": message.wire_id,
+        "status": receipt::status(change, message.id)?.name(),
+        "timestamp": message.sent_at.to_string(),
+        "fromPhoneNumber": target.map(|account| e164(&account.phone)),
+        "fromLid": target.map(|account| account.lid_jid().to_string()),
+        "mediaId": message.content.media_id(),
+    }))
 }
 
 async fn seen(
@@ -99,9 +90,9 @@ async fn typing(
 ) -> Answer {
     let chat = chat(&body.chat_id)?;
     let doing = match body.state {
-        types::SetTypingState::Composing => Some(Doing::Composing),
-        types::SetTypingState::Recording => Some(Doing::Recording),
-        types::SetTypingState::Paused => None,
+        None | Some(types::SetTypingState::Composing) => Some(Doing::Composing),
+        Some(types::SetTypingState::Recording) => Some(Doing::Recording),
+        Some(types::SetTypingState::Paused) => None,
     };
     titan
         .change_as(session, move |change, me| {

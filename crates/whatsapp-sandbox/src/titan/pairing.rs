@@ -7,12 +7,12 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use titan_client::types;
 
 use super::Titan;
 use super::answer::{Answer, Problem, bare};
 use super::request::{Ask, At, Body};
 use super::routes::Route;
-use super::wire::types;
 use crate::drawing;
 use crate::jid::Jid;
 use crate::network::{Refusal, pairing};

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::json;
+use titan_client::types;
 
 use super::answer::{Answer, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
-use super::wire::types;
 use super::{Titan, e164, send};
 use crate::network::{account, picture};
 
@@ -53,7 +53,7 @@ async fn set_picture(
     At(session): At<String>,
     Body(body): Body<types::SetPicture>,
 ) -> Answer {
-    let source = send::source(body.url.as_deref(), body.base64.as_deref())?;
+    let source = send::source(body.url, body.base64)?;
     titan
         .change_as(session, move |change, me| {
             let id = picture::keep(change, &source)?;

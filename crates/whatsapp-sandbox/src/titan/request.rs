@@ -3,7 +3,9 @@
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use bytes::Bytes;
 use http::request::Parts;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::answer::Problem;
 use crate::rest;
@@ -18,7 +20,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Path::from_request_parts(parts, state).await {
             Ok(Path(values)) => Ok(Self(values)),
-            Err(rejection) => Err(Problem::invalid(format!("the path does not fit: {}", rejection.body_text()))),
+            Err(rejection) => {
+                Err(Problem::invalid(format!("the path does not fit: {}", rejection.body_text())))
+            }
         }
     }
 }
@@ -33,33 +37,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Query::from_request_parts(parts, state).await {
             Ok(Query(values)) => Ok(Self(values)),
-            Err(rejection) => Err(Problem::invalid(format!("the query does not fit: {}", rejection.body_text()))),
+            Err(rejection) => {
+                Err(Problem::invalid(format!("the query does not fit: {}", rejection.body_text())))
+            }
         }
     }
 }
 
-/// The JSON body.
+/// The JSON body, which has no field that the operation does not know.
 #[derive(Debug)]
 pub(super) struct Body<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned + Serialize, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (body, _) = rest::body(request).await?;
-        Ok(Self(body))
+        let (value, _) = rest::json(request).await?;
+        Ok(Self(rest::fit_exactly(value)?))
     }
 }
 
-/// The JSON body, and the bytes that it was read from.
+/// Any JSON body, and the bytes that it was read from.
 #[derive(Debug)]
-pub(super) struct BodyAndBytes<T>(pub(super) T, pub(super) Bytes);
+pub(super) struct Raw(pub(super) Value, pub(super) Bytes);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for BodyAndBytes<T> {
+impl<S: Send + Sync> FromRequest<S> for Raw {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (body, bytes) = rest::body(request).await?;
-        Ok(Self(body, bytes))
+        let (value, bytes) = rest::json(request).await?;
+        Ok(Self(value, bytes))
     }
 }

@@ -1,13 +1,13 @@
 //! Which scope an operation needs.
 
-use super::wire::OperationSpec;
+use super::routes::Operation;
 
 /// The scope that an API key must carry to call the operation; `None` if any key will do.
 ///
 /// This follows the rule behind the document's scopes: reading needs `<domain>:read`, all else `<domain>:manage` or
 /// `<domain>:write`. It is the only place that knows, and gives way to the scopes of the document as soon as
-/// [`OperationSpec`] carries them.
-pub(super) fn of(operation: &OperationSpec) -> Option<&'static str> {
+/// the client's table of operations carries them.
+pub(super) fn of(operation: Operation) -> Option<&'static str> {
     let reads = operation.method == "GET";
     let either = |read, change| Some(if reads { read } else { change });
     match domain(operation.id) {

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Map, Value, json};
+use titan_client::types;
 
 use super::answer::{Answer, Problem, created, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
-use super::wire::types;
 use super::{Titan, e164};
 use crate::network::account::Account;
 use crate::network::session::{self, Session, State as Phase};
@@ -30,11 +30,11 @@ pub(super) const ROUTES: &[Route] = &[
 type Paired = (Session, Option<Account>);
 
 async fn create(State(titan): State<Titan>, Body(body): Body<types::CreateSession>) -> Answer {
-    let (proxy, config) = (body.proxy.map(|it| it.to_string()), settings(body.config));
+    let config = body.config.map(text);
     let session = titan
         .change(move |change| {
-            let session = session::create(change, &body.name, proxy.as_deref(), config.as_deref())?;
-            if body.start { session::start(change, &session.name) } else { Ok(session) }
+            let session = session::create(change, &body.name, body.proxy.as_deref(), config.as_deref())?;
+            if body.start.unwrap_or(false) { session::start(change, &session.name) } else { Ok(session) }
         })
         .await?;
     Ok(created(render(&(session, None))))
@@ -44,7 +44,9 @@ async fn list(State(titan): State<Titan>) -> Answer {
     let sessions = titan
         .read(|view| {
             let sessions = session::list(view)?.into_iter();
-            sessions.map(|session| Ok((session.clone(), session.account(view)?))).collect::<Result<Vec<_>, Refusal>>()
+            sessions
+                .map(|session| Ok((session.clone(), session.account(view)?)))
+                .collect::<Result<Vec<_>, Refusal>>()
         })
         .await?;
     Ok(data(sessions.iter().map(render).collect::<Vec<_>>()))
@@ -65,10 +67,9 @@ async fn update(
     At(name): At<String>,
     Body(body): Body<types::UpdateSession>,
 ) -> Answer {
-    let (proxy, config) = (body.proxy.map(|it| it.to_string()), settings(body.config));
-    let configure =
-        move |change: &Change<'_>| session::configure(change, &name, proxy.as_deref(), config.as_deref());
-    answer(&titan, configure).await
+    let config = body.config.map(text);
+    answer(&titan, move |change| session::configure(change, &name, body.proxy.as_deref(), config.as_deref()))
+        .await
 }
 
 async fn delete(State(titan): State<Titan>, At(name): At<String>) -> Answer {
@@ -115,8 +116,8 @@ async fn answer(
     Ok::<_, Problem>(data(render(&paired)))
 }
 
-fn settings(config: Map<String, Value>) -> Option<String> {
-    (!config.is_empty()).then(|| Value::Object(config).to_string())
+fn text(config: Map<String, Value>) -> String {
+    Value::Object(config).to_string()
 }
 
 fn render((session, account): &Paired) -> Value {

@@ -10,74 +10,70 @@ use whatsapp_sandbox::{FULL_KEY, MAIN_SESSION, Sandbox, SandboxBuilder};
 /// How long a test waits for what the simulated world does by itself.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub const ANA: &str = "5511988880001@s.whatsapp.net";
-pub const BRUNO: &str = "5521977770002@s.whatsapp.net";
-pub const CARLA: &str = "351912345003@s.whatsapp.net";
-pub const DIEGO: &str = "553188880004@s.whatsapp.net";
-pub const ECHO: &str = "12025550199@s.whatsapp.net";
-pub const SUPPORT: &str = "5511999990001@s.whatsapp.net";
-pub const SALES: &str = "5511999990002@s.whatsapp.net";
+pub(crate) const ANA: &str = "5511988880001@s.whatsapp.net";
+pub(crate) const BRUNO: &str = "5521977770002@s.whatsapp.net";
+pub(crate) const CARLA: &str = "351912345003@s.whatsapp.net";
+pub(crate) const DIEGO: &str = "553188880004@s.whatsapp.net";
+pub(crate) const ECHO: &str = "12025550199@s.whatsapp.net";
+pub(crate) const SUPPORT: &str = "5511999990001@s.whatsapp.net";
+pub(crate) const SALES: &str = "5511999990002@s.whatsapp.net";
 
 /// A sandbox and a client with a key.
-pub struct Api {
-    pub sandbox: Sandbox,
+pub(crate) struct Api {
+    pub(crate) sandbox: Sandbox,
     http: reqwest::Client,
     key: &'static str,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub bytes: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
     /// Null if the body is no JSON.
-    pub body: Value,
+    pub(crate) body: Value,
 }
 
 /// A sandbox in which everything takes a few milliseconds, and phones wait for the control route.
-pub fn fast() -> SandboxBuilder {
+pub(crate) fn fast() -> SandboxBuilder {
     let moment = Duration::from_millis(5);
-    Sandbox::builder()
-        .auto_pair(None)
-        .receipt_delay(moment)
-        .echo_delay(moment)
-        .connect_delay(moment)
+    Sandbox::builder().auto_pair(None).receipt_delay(moment).echo_delay(moment).connect_delay(moment)
 }
 
 /// A seeded sandbox and its full key.
-pub async fn start() -> Api {
+pub(crate) async fn start() -> Api {
     Api::new(fast()).await
 }
 
 impl Api {
-    pub async fn new(builder: SandboxBuilder) -> Self {
+    pub(crate) async fn new(builder: SandboxBuilder) -> Self {
         Self { sandbox: builder.start().await.unwrap(), http: http(), key: FULL_KEY }
     }
 
     /// Goes on with another key.
-    pub fn with_key(mut self, key: &'static str) -> Self {
+    pub(crate) fn with_key(mut self, key: &'static str) -> Self {
         self.key = key;
         self
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None, &[]).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body), &[]).await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PUT, path, Some(body), &[]).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, None, &[]).await
     }
 
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
@@ -98,25 +94,25 @@ impl Api {
     }
 
     /// A request without a key.
-    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http.request(method, format!("{}{path}", self.sandbox.url()))
     }
 
     /// Sends a text from a session; the message's id.
-    pub async fn say(&self, session: &str, chat: &str, text: &str) -> String {
+    pub(crate) async fn say(&self, session: &str, chat: &str, text: &str) -> String {
         let body = json!({ "session": session, "chatId": chat, "type": "text", "text": text });
         let answer = self.post("/api/messages/send", body).await.ok();
         answer["data"]["id"].as_str().unwrap().to_owned()
     }
 
     /// The chat as the session's account sees it, oldest first; empty while there is none.
-    pub async fn transcript(&self, session: &str, chat: &str) -> Vec<Value> {
+    pub(crate) async fn transcript(&self, session: &str, chat: &str) -> Vec<Value> {
         let answer = self.get(&format!("/_sandbox/sessions/{session}/chats/{chat}/messages")).await;
         answer.body["data"].as_array().cloned().unwrap_or_default()
     }
 
     /// A message of a chat, once it is there and `enough`.
-    pub async fn message(
+    pub(crate) async fn message(
         &self,
         session: &str,
         chat: &str,
@@ -130,7 +126,7 @@ impl Api {
     }
 
     /// The session, once it has this status.
-    pub async fn session_in(&self, session: &str, status: &str) -> Value {
+    pub(crate) async fn session_in(&self, session: &str, status: &str) -> Value {
         eventually(&format!("{session} to be {status}"), || async {
             let answer = self.get(&format!("/api/sessions/{session}")).await.ok();
             (answer["data"]["status"] == status).then(|| answer["data"].clone())
@@ -139,14 +135,14 @@ impl Api {
     }
 
     /// A new session, linked to the phone with this number.
-    pub async fn link(&self, session: &str, phone: &str) {
+    pub(crate) async fn link(&self, session: &str, phone: &str) {
         self.post("/api/sessions", json!({ "name": session, "start": true })).await.is(201);
         let path = format!("/_sandbox/sessions/{session}/scan");
         self.post(&path, json!({ "phoneNumber": phone })).await.ok();
     }
 
     /// The main session, and a session `sales` linked to the other business account.
-    pub async fn pair() -> Self {
+    pub(crate) async fn pair() -> Self {
         let api = start().await;
         api.link("sales", "+5511999990002").await;
         api
@@ -156,20 +152,20 @@ impl Api {
 impl Answer {
     /// The body of a success.
     #[track_caller]
-    pub fn ok(self) -> Value {
+    pub(crate) fn ok(self) -> Value {
         self.is(200)
     }
 
     /// The body, if the status is this one.
     #[track_caller]
-    pub fn is(self, status: u16) -> Value {
+    pub(crate) fn is(self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
         self.body
     }
 
     /// The sentence of an error with this status.
     #[track_caller]
-    pub fn error(self, status: u16) -> String {
+    pub(crate) fn error(self, status: u16) -> String {
         let body = self.is(status);
         assert_eq!(body["simulated"], true, "{body}");
         body["error"].as_str().unwrap_or_else(|| panic!("no error in {body}")).to_owned()
@@ -177,7 +173,7 @@ impl Answer {
 }
 
 /// Sends a request and reads the answer.
-pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
+pub(crate) async fn answer(request: reqwest::RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = response.bytes().await.unwrap().to_vec();
@@ -186,7 +182,7 @@ pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
 }
 
 /// Asks again and again until there is an answer.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
+pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
     let begin = Instant::now();
     loop {
         if let Some(value) = ask().await {
@@ -198,7 +194,7 @@ pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl 
 }
 
 /// The path of an operation on the main session.
-pub fn main_path(rest: &str) -> String {
+pub(crate) fn main_path(rest: &str) -> String {
     format!("/api/sessions/{MAIN_SESSION}/{rest}")
 }
 

@@ -162,7 +162,9 @@ async fn a_reaction_replaces_the_one_before_and_an_empty_one_removes_it() {
     assert_eq!(reactions().await, json!([{ "by": SUPPORT, "reaction": "❤️" }]));
     react("").await.ok();
     assert_eq!(reactions().await, json!([]));
+    react("1️⃣").await.ok();
     react("thumbs up").await.error(400);
+    react("ok").await.error(400);
 }
 
 #[tokio::test]

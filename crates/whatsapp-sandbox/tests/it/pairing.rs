@@ -42,7 +42,8 @@ async fn a_pairing_code_by_itself_links_the_number_it_was_made_for() {
 async fn the_control_route_scans_with_the_phone_that_it_is_given() {
     let api = start().await;
     new_session(&api, "agent").await;
-    let linked = api.post("/_sandbox/sessions/agent/scan", json!({ "phoneNumber": "+1 415 555 0123" })).await.ok();
+    let linked =
+        api.post("/_sandbox/sessions/agent/scan", json!({ "phoneNumber": "+1 415 555 0123" })).await.ok();
     assert_eq!(linked["data"]["phoneNumber"], "+14155550123");
     let me = api.get("/api/sessions/agent/me").await.ok();
     assert_eq!(me["data"]["phoneNumber"], "+14155550123");
@@ -99,8 +100,7 @@ async fn the_picture_of_a_qr_code_reads_back_as_its_text() {
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let frame = reader.next_frame(&mut pixels).unwrap();
     let (width, height) = (frame.width as usize, frame.height as usize);
-    let mut image =
-        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
     let (_, text) = image.detect_grids()[0].decode().unwrap();
     assert_eq!(text, api.get("/api/agent/pair/qr").await.ok()["qr"]);
     api.get("/api/agent/pair/qr?format=svg").await.error(400);

@@ -22,7 +22,8 @@ pub(super) fn explain(error: &ValidationError<'_>, schema: &Schema, dropped: &[S
         _ => return Vec::new(),
     };
     let choices = choices(error, schema);
-    if !choices.is_empty() && (several_fit || branches.iter().flatten().all(|error| is_choice(error, place))) {
+    if !choices.is_empty() && (several_fit || branches.iter().flatten().all(|error| is_choice(error, place)))
+    {
         let names: Vec<&str> = choices.iter().map(String::as_str).collect();
         let came: Vec<&str> = names.iter().copied().filter(|name| instance.get(name).is_some()).collect();
         let came = if came.is_empty() { "none".to_owned() } else { quoted(&came) };
@@ -30,7 +31,10 @@ pub(super) fn explain(error: &ValidationError<'_>, schema: &Schema, dropped: &[S
     }
     if several_fit {
         let came = describe(instance);
-        return vec![problem(place, format!("expected what fits one alternative only; got {came}, which fits several"))];
+        return vec![problem(
+            place,
+            format!("expected what fits one alternative only; got {came}, which fits several"),
+        )];
     }
     if let Some(branch) = likely_alternative(error) {
         return branch.iter().flat_map(|error| explain_one(error, schema, dropped)).collect();
@@ -67,12 +71,15 @@ fn choices(error: &ValidationError<'_>, schema: &Schema) -> Vec<String> {
 
 /// Whether a finding says no more than that a member is there or is not.
 fn is_choice(error: &ValidationError<'_>, place: &str) -> bool {
-    matches!(error.kind(), Kind::Required { .. } | Kind::Not { .. }) && error.instance_path().as_str() == place
+    matches!(error.kind(), Kind::Required { .. } | Kind::Not { .. })
+        && error.instance_path().as_str() == place
 }
 
 /// What an alternative that was most likely meant finds wrong: of those whose type and fixed values fit, the one with
 /// the fewest findings.
-pub(crate) fn likely_alternative<'a>(error: &'a ValidationError<'_>) -> Option<&'a [ValidationError<'static>]> {
+pub(crate) fn likely_alternative<'a>(
+    error: &'a ValidationError<'_>,
+) -> Option<&'a [ValidationError<'static>]> {
     let place = error.instance_path().as_str();
     let (Kind::OneOfNotValid { context } | Kind::AnyOf { context }) = error.kind() else { return None };
     let alternatives = context.iter().map(Vec::as_slice);
@@ -91,8 +98,10 @@ fn is_other_kind(error: &ValidationError<'_>, place: &str) -> bool {
 
 /// The problem with a member whose value tells the alternatives apart, where it has none of their values.
 fn fixed_value(branches: &Branches) -> Option<Problem> {
-    let fixed: Vec<&ValidationError<'_>> =
-        branches.iter().filter_map(|branch| branch.iter().find(|error| fixed_option(error).is_some())).collect();
+    let fixed: Vec<&ValidationError<'_>> = branches
+        .iter()
+        .filter_map(|branch| branch.iter().find(|error| fixed_option(error).is_some()))
+        .collect();
     let first = fixed.first()?;
     let place = first.instance_path();
     if fixed.len() != branches.len() || fixed.iter().any(|error| error.instance_path() != place) {

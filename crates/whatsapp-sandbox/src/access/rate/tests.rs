@@ -26,7 +26,10 @@ fn the_window_slides_over_the_minute() {
     for _ in 0..10 {
         assert_eq!(limiter.count("a", into_minute(59_000)).retry_after, None);
     }
-    assert!(limiter.count("a", into_minute(60_000)).retry_after.is_some(), "the last minute still counts in full");
+    assert!(
+        limiter.count("a", into_minute(60_000)).retry_after.is_some(),
+        "the last minute still counts in full"
+    );
     assert_eq!(limiter.count("a", into_minute(90_000)).remaining, 4, "half of it has passed");
     assert_eq!(limiter.count("a", into_minute(300_000)).remaining, 9, "all of it has passed");
 }

@@ -65,8 +65,7 @@ pub(crate) enum Action {
 
 /// All members, the highest rank first.
 pub(crate) fn list(connection: &Connection, group: ConversationId) -> Result<Vec<Member>, Refusal> {
-    let sql =
-        "SELECT account_id, rank FROM participant WHERE group_id = ?1 ORDER BY rank DESC, joined_at, account_id";
+    let sql = "SELECT account_id, rank FROM participant WHERE group_id = ?1 ORDER BY rank DESC, joined_at, account_id";
     let members: Vec<(AccountId, Rank)> =
         connection.all(sql, (group,), |row| Ok((row.get(0)?, row.get(1)?)))?;
     members
@@ -142,12 +141,7 @@ pub(super) fn is_full(connection: &Connection, group: ConversationId) -> Result<
     Ok(connection.first(sql, (group,), |row| row.get::<_, i64>(0))?.unwrap_or(0) >= MAX_MEMBERS)
 }
 
-fn add(
-    change: &Change<'_>,
-    me: AccountId,
-    group: &Group,
-    person: &Account,
-) -> Result<MemberResult, Refusal> {
+fn add(change: &Change<'_>, me: AccountId, group: &Group, person: &Account) -> Result<MemberResult, Refusal> {
     if rank(change, group.id, person.id)?.is_some() {
         return Ok(MemberResult::AlreadySo);
     }
@@ -219,7 +213,9 @@ impl MemberResult {
     pub(crate) fn problem(self) -> Option<&'static str> {
         match self {
             Self::Done => None,
-            Self::InviteOnly => Some("this person lets only contacts add them to groups: send the invite link"),
+            Self::InviteOnly => {
+                Some("this person lets only contacts add them to groups: send the invite link")
+            }
             Self::NotFound => Some("not on WhatsApp, or not in the group"),
             Self::Protected => Some("the creator of a group can neither be removed nor demoted"),
             Self::AlreadySo => Some("it was so already"),

@@ -21,14 +21,7 @@ CREATE TABLE idempotent_answer (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE webhook (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    url        TEXT NOT NULL,
-    events     TEXT NOT NULL,                -- JSON array; empty for all
-    session    TEXT,                         -- null for all
-    label      TEXT,
-    enabled    INTEGER NOT NULL,
-    headers    TEXT NOT NULL,                -- JSON array
-    retries    TEXT NOT NULL,                -- JSON object
-    hmac_key   TEXT,
-    created_at INTEGER NOT NULL
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    registration TEXT NOT NULL,              -- JSON, in the shape of the API that it was registered with
+    created_at   INTEGER NOT NULL
 ) STRICT;

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use titan_client::types;
 
 use crate::jid::Jid;
 use crate::network::Refusal;
@@ -10,7 +11,6 @@ use crate::network::group::{self, invite};
 use crate::titan::Titan;
 use crate::titan::answer::{Answer, data};
 use crate::titan::request::{Ask, At, Body};
-use crate::titan::wire::types;
 
 /// The invite to look at.
 #[derive(Debug, Deserialize)]

@@ -2,15 +2,14 @@
 
 use axum::extract::State;
 use serde_json::{Value, json};
+use titan_client::types;
 
 use crate::jid::Jid;
-use crate::network::Refusal;
 use crate::network::group::member::{self, Action, Outcome};
-use crate::network::group::{self};
+use crate::network::{Refusal, group};
 use crate::titan::Titan;
 use crate::titan::answer::{Answer, Problem, data};
 use crate::titan::request::{At, Body};
-use crate::titan::wire::types;
 
 pub(super) async fn list(State(titan): State<Titan>, At((session, group)): At<(String, String)>) -> Answer {
     let jid = Jid::parse(&group).map_err(Refusal::from)?;

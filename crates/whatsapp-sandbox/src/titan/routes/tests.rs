@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{DOMAINS, OPERATIONS, route};
+use super::{DOMAINS, OPERATIONS, Operation, route};
 
 #[test]
 fn every_handler_serves_one_operation_of_the_document() {
@@ -14,7 +14,8 @@ fn every_handler_serves_one_operation_of_the_document() {
 
 #[test]
 fn every_operation_has_a_route() {
-    for operation in OPERATIONS {
-        assert!(route(operation).is_some(), "{}", operation.id);
+    for spec in OPERATIONS {
+        let operation = Operation { id: spec.id, method: spec.method };
+        assert!(route(operation).is_some(), "{}", spec.id);
     }
 }

@@ -1,0 +1,32 @@
+//! The program `titan-mcp`.
+
+use toolwright_cli::App;
+
+/// The program: its names, its tools and its sandbox.
+pub fn app() -> App {
+    App {
+        name: "titan-mcp",
+        version: env!("CARGO_PKG_VERSION"),
+        about: "Lets agents use WhatsApp through the Titan API: an MCP server on stdin and stdout",
+        env_prefix: "TITAN",
+        docs: env!("CARGO_PKG_REPOSITORY"),
+        api: &crate::API,
+        toolset: crate::builder,
+        #[cfg(feature = "sandbox")]
+        sandbox: Some(start_sandbox),
+        #[cfg(not(feature = "sandbox"))]
+        sandbox: None,
+    }
+}
+
+#[cfg(feature = "sandbox")]
+fn start_sandbox(options: toolwright_cli::SandboxOptions) -> toolwright_cli::Starting {
+    use toolwright_cli::RunningSandbox;
+    use whatsapp_sandbox::Sandbox;
+
+    Box::pin(async move {
+        let sandbox = Sandbox::builder().data_dir(options.data_dir).start().await?;
+        let (url, key) = (sandbox.url().to_owned(), sandbox.full_key());
+        Ok(RunningSandbox::new(url, key, sandbox.stop()))
+    })
+}

@@ -1,0 +1,50 @@
+//! The sandbox as the command line sees it: something that starts, has an address and a key, and stops.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::pin::Pin;
+
+/// Why a sandbox did not start.
+pub type SandboxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A sandbox that is starting.
+pub type Starting = Pin<Box<dyn Future<Output = Result<RunningSandbox, SandboxError>> + Send>>;
+
+/// Starts a sandbox.
+pub type StartSandbox = fn(SandboxOptions) -> Starting;
+
+/// How a sandbox is started.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SandboxOptions {
+    /// Where it keeps its state; in memory if `None`.
+    pub data_dir: Option<PathBuf>,
+}
+
+/// A sandbox that runs. It ends when it is dropped.
+pub struct RunningSandbox {
+    pub(crate) url: String,
+    pub(crate) key: String,
+    stop: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl RunningSandbox {
+    /// A sandbox at this base URL, which this key opens. The future keeps it alive, and stops it when it is awaited.
+    pub fn new(
+        url: impl Into<String>,
+        key: impl Into<String>,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
+        Self { url: url.into(), key: key.into(), stop: Box::pin(stop) }
+    }
+
+    pub(crate) async fn stop(self) {
+        self.stop.await;
+    }
+}
+
+impl fmt::Debug for RunningSandbox {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("RunningSandbox").field("url", &self.url).finish_non_exhaustive()
+    }
+}

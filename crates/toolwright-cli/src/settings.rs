@@ -1,0 +1,310 @@
+//! The settings: found in flags, environment and file, checked, and made into what the commands need.
+
+mod file;
+pub(crate) mod table;
+mod value;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::ArgMatches;
+use toolwright::client::{Credential, UpstreamBuilder};
+use toolwright::{Granted, Pattern, Policy, ToolsetBuilder};
+
+use table::{SETTINGS, Setting};
+pub(crate) use value::Value;
+
+/// What the names of settings are made with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names {
+    /// The program.
+    pub(crate) app: &'static str,
+    /// What its environment variables begin with.
+    pub(crate) env_prefix: &'static str,
+}
+
+/// Looks up an environment variable.
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// Where a value was found; the greater wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Source {
+    File { path: PathBuf, line: usize },
+    Environment,
+    Flag,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) value: Value,
+    pub(crate) source: Source,
+}
+
+/// All settings of this start. A missing one has its default.
+///
+/// `Debug` shows no values, as one of them is the key.
+pub(crate) struct Settings {
+    names: Names,
+    found: BTreeMap<&'static str, Found>,
+    file: Option<PathBuf>,
+    granted: Granted,
+    credential: Credential,
+}
+
+/// A mistake in how the program was started, as opposed to a failure of what it was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UsageError(String);
+
+impl UsageError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    fn all(problems: &[String]) -> Self {
+        match problems {
+            [only] => Self(only.clone()),
+            _ => Self(format!("the settings are wrong:\n- {}", problems.join("\n- "))),
+        }
+    }
+}
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UsageError {}
+
+impl Settings {
+    /// Finds and checks all settings. All mistakes come in one error.
+    pub(crate) fn read(
+        names: &Names,
+        matches: &ArgMatches,
+        env: Environment<'_>,
+    ) -> Result<Self, UsageError> {
+        let mut problems = Vec::new();
+        let mut settings = Self {
+            names: *names,
+            found: BTreeMap::new(),
+            file: None,
+            granted: Granted::all(),
+            credential: Credential::None,
+        };
+        for setting in SETTINGS {
+            if let Err(problem) = settings.find(setting, matches, env) {
+                problems.push(problem);
+            }
+        }
+        settings.file = settings.path("config").map(Path::to_path_buf).or_else(|| default_file(names, env));
+        if let Some(path) = settings.file.clone() {
+            match file::read(&path) {
+                Ok(entries) => settings.fill(entries, &path),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        if problems.is_empty() {
+            settings.granted = settings.read_granted().unwrap_or_else(|problem| {
+                problems.push(problem);
+                Granted::none()
+            });
+            settings.credential = settings.read_credential().unwrap_or_else(|problem| {
+                problems.push(problem);
+                Credential::None
+            });
+        }
+        if problems.is_empty() { Ok(settings) } else { Err(UsageError::all(&problems)) }
+    }
+
+    fn find(
+        &mut self,
+        setting: &'static Setting,
+        matches: &ArgMatches,
+        env: Environment<'_>,
+    ) -> Result<(), String> {
+        let flag = matches.try_get_raw(setting.key).ok().flatten();
+        let (source, texts) = match flag {
+            Some(texts) => (Source::Flag, texts.map(ToOwned::to_owned).collect()),
+            // Templates of containers and clients set a variable to nothing where they mean not to set it.
+            None => match env(&setting.variable(&self.names)).filter(|text| !text.is_empty()) {
+                Some(text) => (Source::Environment, vec![text]),
+                None => return Ok(()),
+            },
+        };
+        let place = self.describe(setting, &source);
+        let value = setting.kind.read(&texts).map_err(|wrong| format!("{place} {wrong}"))?;
+        self.found.insert(setting.key, Found { value, source });
+        Ok(())
+    }
+
+    fn fill(&mut self, entries: file::Entries, path: &Path) {
+        for (setting, value, line) in entries {
+            let source = Source::File { path: path.to_path_buf(), line };
+            self.found.entry(setting.key).or_insert(Found { value, source });
+        }
+    }
+
+    fn read_granted(&self) -> Result<Granted, String> {
+        match self.list("scopes") {
+            None => Ok(Granted::all()),
+            Some(scopes) => {
+                scopes.join(" ").parse().map_err(|error| format!("{}: {error}", self.place("scopes")))
+            }
+        }
+    }
+
+    fn read_credential(&self) -> Result<Credential, String> {
+        let from_file = match (self.found.get("api_key"), self.found.get("api_key_file")) {
+            (None, None) => return Ok(Credential::None),
+            (Some(key), Some(file)) if same_layer(&key.source, &file.source) => {
+                let (key, file) = (self.place("api_key"), self.place("api_key_file"));
+                return Err(format!("{key} and {file} both give the key: remove one"));
+            }
+            (Some(key), Some(file)) => file.source > key.source,
+            (key, _) => key.is_none(),
+        };
+        if !from_file {
+            let text = self.text("api_key").unwrap_or_default();
+            let place = self.place("api_key");
+            if text.trim().starts_with("${") {
+                return Err(format!(
+                    "{place} is a placeholder that nobody has filled in: put the key itself there, or use --api-key-file"
+                ));
+            }
+            return Credential::bearer(text).map_err(|error| format!("{place}: {error}"));
+        }
+        let path = self.path("api_key_file").unwrap_or_else(|| Path::new(""));
+        let place = format!("{} ({})", self.place("api_key_file"), path.display());
+        let text =
+            std::fs::read_to_string(path).map_err(|error| format!("{place} cannot be read: {error}"))?;
+        Credential::bearer(&text).map_err(|error| format!("{place}: {error}"))
+    }
+
+    /// The values that were found, by key.
+    pub(crate) fn found(&self) -> impl Iterator<Item = (&'static Setting, &Found)> {
+        SETTINGS.iter().filter_map(|setting| Some((setting, self.found.get(setting.key)?)))
+    }
+
+    /// The file that was read.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Whether a flag gave the value.
+    pub(crate) fn is_flag(&self, key: &str) -> bool {
+        self.found.get(key).is_some_and(|found| found.source == Source::Flag)
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        match &self.found.get(key)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn flag(&self, key: &str) -> bool {
+        self.found.get(key).is_some_and(|found| found.value == Value::Switch(true))
+    }
+
+    pub(crate) fn number(&self, key: &str) -> Option<u64> {
+        match self.found.get(key)?.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn size(&self, key: &str) -> Option<usize> {
+        self.number(key).and_then(|number| usize::try_from(number).ok())
+    }
+
+    pub(crate) fn path(&self, key: &str) -> Option<&Path> {
+        match &self.found.get(key)?.value {
+            Value::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    fn list(&self, key: &str) -> Option<&[String]> {
+        match &self.found.get(key)?.value {
+            Value::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Where a setting stands, as an error names it: `--log`, `TITAN_MCP_LOG` or a line of the file.
+    pub(crate) fn place(&self, key: &str) -> String {
+        match (Setting::find(key), self.found.get(key)) {
+            (Some(setting), Some(found)) => self.describe(setting, &found.source),
+            _ => format!("`{key}`"),
+        }
+    }
+
+    fn describe(&self, setting: &Setting, source: &Source) -> String {
+        match source {
+            Source::Flag => format!("--{}", setting.flag()),
+            Source::Environment => setting.variable(&self.names),
+            Source::File { path, line } => format!("{}:{line}: `{}`", path.display(), setting.key),
+        }
+    }
+
+    /// The scopes within which tools are listed and called.
+    pub(crate) fn granted(&self) -> &Granted {
+        &self.granted
+    }
+
+    /// What the API is shown.
+    pub(crate) fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// The tools that these settings choose.
+    pub(crate) fn choose(&self, toolset: ToolsetBuilder) -> ToolsetBuilder {
+        let patterns = |key| {
+            self.list(key).unwrap_or_default().iter().map(|text| Pattern::from(text.as_str())).collect()
+        };
+        let policy = Policy {
+            include: patterns("include"),
+            exclude: patterns("exclude"),
+            domains: self.list("domains").unwrap_or_default().to_vec(),
+            read_only: self.flag("read_only"),
+        };
+        let toolset = toolset.policy(policy).output_schemas(!self.flag("no_output_schemas"));
+        match self.size("response_budget") {
+            Some(bytes) => toolset.response_budget(bytes),
+            None => toolset,
+        }
+    }
+
+    /// The limits of each call.
+    pub(crate) fn limit(&self, mut upstream: UpstreamBuilder) -> UpstreamBuilder {
+        if let Some(seconds) = self.number("timeout") {
+            upstream = upstream.timeout(Duration::from_secs(seconds));
+        }
+        if let Some(bytes) = self.number("max_response_bytes") {
+            upstream = upstream.max_response_bytes(bytes);
+        }
+        upstream
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Settings").field("keys", &self.found.keys()).finish_non_exhaustive()
+    }
+}
+
+fn same_layer(one: &Source, other: &Source) -> bool {
+    std::mem::discriminant(one) == std::mem::discriminant(other)
+}
+
+fn default_file(names: &Names, env: Environment<'_>) -> Option<PathBuf> {
+    let folder = |name: &str| env(name).filter(|text| !text.is_empty()).map(PathBuf::from);
+    let base = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
+    Some(base.join(names.app).join("config.toml")).filter(|path| path.is_file())
+}

@@ -1,0 +1,3 @@
+//! Documents to files, through the public interface, with real folders.
+
+mod client;

@@ -1,0 +1,70 @@
+//! From the outcome of a call to what goes over the wire.
+
+use rmcp::ErrorData;
+use rmcp::model::{CallToolResult, ContentBlock, ErrorCode, JsonObject, MetaObject};
+use serde_json::{Value, json};
+
+use crate::{CallError, ErrorKind, Output, ToolError};
+
+/// The member of a result's `_meta` that says in what an answer differs from the API's document.
+const NOTES_KEY: &str = "dev.toolwright/notes";
+
+/// The result of `tools/call`. Only a tool that does not exist is a protocol error: everything else is for the model
+/// to read.
+pub(super) fn call_result(outcome: Result<Output, CallError>) -> Result<CallToolResult, ErrorData> {
+    match outcome {
+        Ok(output) => Ok(success(output)),
+        Err(CallError::Tool(error)) => Ok(failure(&error)),
+        Err(unknown @ CallError::UnknownTool { .. }) => {
+            let message = format!("{unknown}; `tools/list` has the tools that there are");
+            Err(ErrorData::invalid_params(message, None))
+        }
+    }
+}
+
+fn success(output: Output) -> CallToolResult {
+    let mut result = CallToolResult::success(output.content);
+    result.structured_content = output.structured;
+    if !output.notes.is_empty() {
+        let mut meta = JsonObject::new();
+        meta.insert(NOTES_KEY.to_owned(), output.notes.into());
+        result.meta = Some(MetaObject(meta));
+    }
+    result
+}
+
+/// A failed call: the same facts as text, which every client shows its model, and as structured content.
+fn failure(error: &ToolError) -> CallToolResult {
+    let facts = as_json(error);
+    let mut result = CallToolResult::error(vec![ContentBlock::text(facts.to_string())]);
+    result.structured_content = Some(facts);
+    result
+}
+
+/// A failed read of a resource, which has no other way to fail than a protocol error.
+pub(super) fn resource_error(error: &CallError, uri: &str) -> ErrorData {
+    match error {
+        CallError::Tool(error) if error.kind == ErrorKind::NotFound => {
+            ErrorData::resource_not_found(format!("{uri}: {error}"), Some(as_json(error)))
+        }
+        CallError::Tool(error) if error.kind == ErrorKind::InvalidArguments => {
+            ErrorData::invalid_params(format!("{uri}: {error}"), Some(as_json(error)))
+        }
+        CallError::Tool(error) => {
+            ErrorData::new(ErrorCode::INTERNAL_ERROR, format!("{uri}: {error}"), Some(as_json(error)))
+        }
+        CallError::UnknownTool { .. } => unknown_resource(uri),
+    }
+}
+
+/// No resource has this URI, or the caller may not read it.
+pub(super) fn unknown_resource(uri: &str) -> ErrorData {
+    ErrorData::resource_not_found(
+        "no resource has this URI; `resources/list` and `resources/templates/list` have those that there are",
+        Some(json!({ "uri": uri })),
+    )
+}
+
+fn as_json(error: &ToolError) -> Value {
+    serde_json::to_value(error).unwrap_or_else(|_| json!({ "kind": error.kind.as_str() }))
+}

@@ -1,0 +1,35 @@
+//! Tools as clients see them.
+
+use rmcp::model::{JsonObject, MetaObject, Tool as Published, ToolAnnotations};
+use toolwright_catalog::Effect;
+
+use crate::{Granted, Tool, Toolset};
+
+/// The member of a tool's `_meta` that lists the scopes it needs.
+pub const SCOPES_KEY: &str = "dev.toolwright/scopes";
+
+/// The tools that a caller with these scopes is shown, as `tools/list` publishes them.
+pub fn published_tools(toolset: &Toolset, granted: &Granted) -> Vec<Published> {
+    toolset.list(granted).into_iter().map(publish).collect()
+}
+
+/// One tool as `tools/list` publishes it. All hints are explicit: a client's defaults assume the worst.
+pub(super) fn publish(tool: &Tool) -> Published {
+    let annotations = ToolAnnotations::new()
+        .read_only(tool.effect == Effect::Read)
+        .destructive(tool.effect == Effect::Destructive)
+        .idempotent(tool.idempotent)
+        .open_world(tool.open_world);
+    let mut meta = JsonObject::new();
+    meta.insert(SCOPES_KEY.to_owned(), tool.scopes.clone().into());
+    let mut published = Published::new(
+        tool.name.clone(),
+        tool.description.clone(),
+        std::sync::Arc::clone(&tool.input_schema),
+    )
+    .with_title(tool.title.clone())
+    .with_annotations(annotations)
+    .with_meta(MetaObject(meta));
+    published.output_schema.clone_from(&tool.output_schema);
+    published
+}

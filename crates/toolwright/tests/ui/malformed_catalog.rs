@@ -1,0 +1,5 @@
+include!("fixture/client.rs");
+
+toolwright::tools!("catalogs/not_json.json", client = client::Client);
+
+fn main() {}

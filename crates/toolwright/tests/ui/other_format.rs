@@ -1,0 +1,5 @@
+include!("fixture/client.rs");
+
+toolwright::tools!("catalogs/other_format.json", client = client::Client);
+
+fn main() {}

@@ -1,0 +1,5 @@
+include!("fixture/client.rs");
+
+toolwright::tools!("catalogs/unknown_method.json", client = client::Client);
+
+fn main() {}
