@@ -1,1 +1,16 @@
-//! x
+//! The whole sentence, end to end, in one test binary.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod arrows;
+mod bad_upstream;
+mod fresh;
+mod scenario;
+mod surface;
+mod traversal;
+mod world;

@@ -5,7 +5,8 @@ mod probe;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use toolwright::{CallError, Granted, Toolset};
+use toolwright::catalog::Effect;
+use toolwright::{CallError, Granted, Tool, Toolset};
 
 use crate::connection::Connection;
 use crate::settings::Settings;
@@ -177,7 +178,10 @@ fn tell(toolset: &Toolset, scope: &str, state: &Scope, report: &mut Report) -> s
             report.say("unknown", &format!("scope {scope}: {tool} failed otherwise: {message}"))
         }
         Scope::NotProbed => {
-            report.say("unknown", &format!("scope {scope}: not probed, it needs a change to test"))
+            let needs = |tool: &&Tool| tool.scopes.iter().any(|needed| needed == scope);
+            let reads = toolset.tools().filter(needs).any(|tool| tool.effect == Effect::Read);
+            let why = if reads { "its reading tools want arguments" } else { "it needs a change to test" };
+            report.say("unknown", &format!("scope {scope}: not probed, {why}"))
         }
     }
 }

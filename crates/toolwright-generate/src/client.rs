@@ -61,6 +61,7 @@ pub fn client_source(client: &ClientDocument) -> Result<String, ClientError> {
     let mut file: syn::File = syn::parse2(tokens).map_err(|error| ClientError::NotRust(error.to_string()))?;
     check_names(&file)?;
     null_fields::apply(&mut file, &client.document);
+    remove_constructor(&mut file);
     Ok(prettyplease::unparse(&file))
 }
 
@@ -112,6 +113,17 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     QUIET.set(false);
     result.map_err(|_| SAID.take())
+}
+
+/// Removes `Client::new`, which would make an HTTP client of its own, without our transport and limits.
+fn remove_constructor(file: &mut syn::File) {
+    for item in &mut file.items {
+        if let Item::Impl(block) = item
+            && block.trait_.is_none()
+        {
+            block.items.retain(|item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "new"));
+        }
+    }
 }
 
 /// The generator does not notice when two of its names are the same.

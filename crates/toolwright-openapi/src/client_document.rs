@@ -91,7 +91,7 @@ pub struct Rule {
 /// The rules, in the order in which they are applied.
 ///
 /// First the document takes its 3.0 shape, then operations are judged, then the schemas that are still reachable are
-/// simplified, and last everything gets its name.
+/// simplified, and last every type gets its name.
 pub const RULES: &[Rule] = &[
     Rule {
         name: "references",
@@ -182,6 +182,12 @@ pub const RULES: &[Rule] = &[
         apply: bounds::defaults,
     },
     Rule {
+        name: "descriptions",
+        why: "Titles become descriptions, and code in a description is marked as text, so that it is not taken for a \
+              Rust example.",
+        apply: descriptions::apply,
+    },
+    Rule {
         name: "enums",
         why: "Enumerations become Rust enums where all values are texts that make different names, plain types \
               otherwise.",
@@ -251,12 +257,6 @@ pub const RULES: &[Rule] = &[
         why: "Schemas that become a Rust type of their own are components with unique names, since the generator takes \
               two types of one name for the same.",
         apply: inline_schemas::apply,
-    },
-    Rule {
-        name: "descriptions",
-        why: "Titles become descriptions, and code in a description is marked as text, so that it is not taken for a \
-              Rust example.",
-        apply: descriptions::apply,
     },
 ];
 

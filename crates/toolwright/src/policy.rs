@@ -129,8 +129,8 @@ impl Policy {
     }
 
     /// The patterns and domains that match no tool.
-    pub(crate) fn unmatched(&self, tools: &[impl AsRef<Tool>], domains: &[Domain]) -> Vec<Unmatched> {
-        let names = || tools.iter().map(|tool| tool.as_ref().name.as_str());
+    pub(crate) fn unmatched(&self, tools: &[Tool], domains: &[Domain]) -> Vec<Unmatched> {
+        let names = || tools.iter().map(|tool| tool.name.as_str());
         let patterns = self.include.iter().chain(&self.exclude);
         let mut unmatched: Vec<Unmatched> = patterns
             .filter(|pattern| !names().any(|name| pattern.matches(name)))
@@ -140,7 +140,7 @@ impl Policy {
             })
             .collect();
         for domain in &self.domains {
-            if tools.iter().any(|tool| tool.as_ref().domain == *domain) {
+            if tools.iter().any(|tool| tool.domain == *domain) {
                 continue;
             }
             let known = domains.iter().any(|known| known.name == *domain);

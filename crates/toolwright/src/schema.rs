@@ -2,6 +2,7 @@
 
 mod describe;
 mod explain;
+mod pointer;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -9,8 +10,9 @@ use std::sync::{Arc, OnceLock};
 use jsonschema::Validator;
 use serde_json::{Map, Value};
 
-pub(crate) use describe::{pointer, quoted, shorten};
+pub(crate) use describe::{quoted, shorten};
 pub(crate) use explain::{explain, likely_alternative, unknown};
+pub(crate) use pointer::{pointer, segment_name};
 
 /// A schema with its validator. Most tools of a large API are never called, so none is compiled at start-up.
 pub(crate) struct Schema {
@@ -37,7 +39,7 @@ impl Schema {
             return pointer.is_empty().then_some(&*self.source);
         };
         let (first, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
-        self.source.get(&first.replace("~1", "/").replace("~0", "~"))?.pointer(rest)?.as_object()
+        self.source.get(&segment_name(first))?.pointer(rest)?.as_object()
     }
 
     /// A node of the schema, or what its `$ref` leads to.

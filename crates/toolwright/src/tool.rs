@@ -114,12 +114,6 @@ impl Tool {
     }
 }
 
-impl AsRef<Tool> for Tool {
-    fn as_ref(&self) -> &Tool {
-        self
-    }
-}
-
 impl Variants {
     fn from_catalog(variants: catalog::Variants) -> Self {
         let schemas = variants.schemas.into_iter().filter_map(|(value, schema)| match schema {

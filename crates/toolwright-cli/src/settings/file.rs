@@ -21,7 +21,9 @@ pub(super) fn read(path: &Path) -> Result<Entries, Vec<String>> {
     })?;
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
-    for (key, value) in table.get_ref() {
+    let mut lines: Vec<_> = table.get_ref().iter().collect();
+    lines.sort_by_key(|(key, _)| key.span().start);
+    for (key, value) in lines {
         let line = line(&text, key.span().start);
         let name: &str = key.get_ref();
         match Setting::find(name).filter(|setting| setting.in_file) {

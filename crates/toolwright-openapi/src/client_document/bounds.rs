@@ -46,12 +46,8 @@ const UNENFORCED: [&str; 9] = [
 pub(super) fn unsupported_keywords(draft: &mut Draft) {
     draft.each_schema(|schema, pointer, log| {
         known_type(schema, pointer, log);
-        let allowed = schema
-            .get("type")
-            .and_then(Value::as_str)
-            .and_then(|name| SPECIAL.iter().find(|(known, _)| *known == name))
-            .map_or([].as_slice(), |(_, keywords)| keywords);
-        drop_keywords(schema, pointer, log, |key| !GENERAL.contains(&key) && !allowed.contains(&key));
+        let name = schema.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        drop_keywords(schema, pointer, log, |key| !applies(key, &name));
         for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
             if schema.get(bound).is_none() {
                 drop_keywords(schema, pointer, log, |key| key == exclusive);
@@ -72,6 +68,12 @@ pub(super) fn defaults(draft: &mut Draft) {
             log.report(pointer, format!("the client does not send {value} by itself"));
         }
     });
+}
+
+/// Whether a keyword says something about values of a type.
+pub(super) fn applies(keyword: &str, name: &str) -> bool {
+    GENERAL.contains(&keyword)
+        || SPECIAL.iter().any(|(known, keywords)| *known == name && keywords.contains(&keyword))
 }
 
 /// Drops a type that nobody knows, and says the one that the other keywords imply.

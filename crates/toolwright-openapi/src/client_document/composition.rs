@@ -91,8 +91,9 @@ fn compose(
         && !requires
         && let [only] = typed.as_slice()
     {
-        let only = (*only).clone();
-        replace(schema, Map::from_iter([("allOf".to_owned(), json!([only]))]));
+        let mut by = Map::from_iter([("allOf".to_owned(), json!([only]))]);
+        by.extend(parts.iter().find_map(|part| Some(("description".to_owned(), part.get("description")?.clone()))));
+        replace(schema, by);
         log.report(pointer, "`allOf` of one and annotations became that one");
         return true;
     }

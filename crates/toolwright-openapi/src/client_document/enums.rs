@@ -16,15 +16,14 @@ pub(super) fn apply(draft: &mut Draft) {
 
 /// Puts the values back where they make a Rust enum; says why not otherwise.
 fn keep(schema: &mut Map<String, Value>, values: Vec<Value>) -> Result<(), String> {
-    let before = values.len();
-    let mut kept: Vec<Value> = Vec::with_capacity(before);
-    for value in values.into_iter().filter(|value| !value.is_null()) {
-        if !kept.contains(&value) {
+    if values.contains(&Value::Null) {
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+    let mut kept: Vec<Value> = Vec::with_capacity(values.len());
+    for value in values {
+        if !value.is_null() && !kept.contains(&value) {
             kept.push(value);
         }
-    }
-    if kept.len() < before && !schema.contains_key("nullable") {
-        schema.insert("nullable".to_owned(), json!(true));
     }
     let Some(implied) = kept.iter().map(type_of).reduce(common).flatten() else {
         return Err("the values are of several types; the enumeration is dropped".to_owned());

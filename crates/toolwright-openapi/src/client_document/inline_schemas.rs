@@ -56,7 +56,10 @@ fn name_schema(draft: &mut Draft, pointer: &str, name: &str) {
     let mut moved = std::mem::take(schema);
     let mut kept: Map<String, Value> =
         ["nullable", NULL_IS_A_VALUE].into_iter().filter_map(|key| moved.remove_entry(key)).collect();
-    kept.extend(moved.get("description").map(|description| ("description".to_owned(), description.clone())));
+    // The field of a struct has a description of its own.
+    if pointer.rsplit('/').nth(1) == Some("properties") {
+        kept.extend(moved.get("description").map(|description| ("description".to_owned(), description.clone())));
+    }
     let reference = draft.add_schema(name, Value::Object(moved));
     draft.report(pointer, format!("became {}", said(&reference)));
     let Some(place) = draft.object_mut(pointer) else { return };

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::bounds::applies;
 use super::draft::{Draft, Log};
 use super::walk;
 
@@ -72,7 +73,10 @@ fn types(schema: &mut Schema, pointer: &str, log: &mut Log) {
 /// One of several types with everything that the schema says about it.
 fn branch(schema: &Schema, name: &Value) -> Value {
     let mut branch = schema.clone();
-    branch.retain(|key, _| !["description", "title", "nullable", "default"].contains(&key.as_str()));
+    let name_text = name.as_str().unwrap_or_default();
+    branch.retain(|key, _| {
+        applies(key, name_text) && !["description", "title", "nullable", "default"].contains(&key.as_str())
+    });
     branch.insert("type".to_owned(), name.clone());
     Value::Object(branch)
 }

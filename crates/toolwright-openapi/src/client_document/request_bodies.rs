@@ -80,16 +80,18 @@ fn keep(draft: &mut Draft, pointer: &str, media_type: &str) {
     let dropped: Vec<String> = content.keys().filter(|name| *name != media_type).cloned().collect();
     let schema = content.get(media_type).and_then(|media| media.get("schema")).cloned();
     let plain = essence(media_type);
-    let wanted = match plain.as_str() {
-        "application/octet-stream" => json!({ "type": "string", "format": "binary" }),
-        "text/plain" => json!({ "type": "string" }),
-        _ => schema.clone().unwrap_or_else(|| json!({})),
+    let fixed = match plain.as_str() {
+        "application/octet-stream" => Some(json!({ "type": "string", "format": "binary" })),
+        "text/plain" => Some(json!({ "type": "string" })),
+        _ => None,
     };
+    let is_open = fixed.is_none() && schema.is_none();
+    let wanted = fixed.or(schema).unwrap_or_else(|| json!({}));
     *content = Map::from_iter([(plain, json!({ "schema": wanted }))]);
     for name in dropped {
         draft.report(pointer, format!("dropped `{name}`, kept `{media_type}`"));
     }
-    if schema.is_none() {
+    if is_open {
         draft.report(pointer, format!("`{media_type}` has no schema; any value is allowed"));
     }
 }

@@ -41,7 +41,7 @@ fn schemas(schemas: &str) -> String {
 /// The same, with `Root` in the only request.
 fn request_schemas(schemas: &str) -> String {
     let text = client_document(&format!(
-        "openapi: 3.0.3\ninfo: {{title: Test, version: '1'}}\npaths: {{/: {{post: {{operationId: post, responses: {{'204': \
+        "openapi: 3.0.3\ninfo: {{title: Test, version: '1'}}\npaths: {{/: {{post: {{operationId: send, responses: {{'204': \
          {{description: ''}}}}, requestBody: {{required: true, content: {{application/json: {{schema: {{$ref: \
          '#/components/schemas/Root'}}}}}}}}}}}}}}\ncomponents:\n  schemas:\n{schemas}"
     ));

@@ -5,7 +5,7 @@ use jsonschema::types::{JsonType, JsonTypeSet};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
-use crate::schema::likely_alternative;
+use crate::schema::{likely_alternative, segment_name};
 
 /// How often mended arguments are looked at again: JSON texts may hold JSON texts, but not without end.
 const ROUNDS: usize = 4;
@@ -94,5 +94,5 @@ fn parse(value: &mut Value, pointer: &str, wanted: JsonTypeSet) -> bool {
 fn drop_member(value: &mut Value, pointer: &str) -> bool {
     let Some((parent, name)) = pointer.rsplit_once('/') else { return false };
     let Some(Value::Object(members)) = value.pointer_mut(parent) else { return false };
-    members.swap_remove(&name.replace("~1", "/").replace("~0", "~")).is_some()
+    members.swap_remove(&segment_name(name)).is_some()
 }

@@ -8,7 +8,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 
 use crate::error::Problem;
-use crate::schema::{Schema, explain, pointer};
+use crate::schema::{Schema, explain, pointer, segment_name};
 
 /// How many differences are told of.
 const TOLD: usize = 3;
@@ -70,7 +70,7 @@ fn remove(value: &mut Value, places: &BTreeSet<String>) {
     let mut by_parent: BTreeMap<(Reverse<usize>, &str), BTreeSet<String>> = BTreeMap::new();
     for (parent, name) in places.iter().filter_map(|place| place.rsplit_once('/')) {
         let depth = Reverse(parent.matches('/').count());
-        by_parent.entry((depth, parent)).or_default().insert(name.replace("~1", "/").replace("~0", "~"));
+        by_parent.entry((depth, parent)).or_default().insert(segment_name(name));
     }
     for ((_, parent), names) in by_parent {
         match value.pointer_mut(parent) {

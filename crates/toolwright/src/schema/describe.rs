@@ -83,15 +83,21 @@ pub(crate) fn example(node: Option<&Map<String, Value>>) -> String {
     }
 }
 
+/// What a schema node is for, where its description says so in a few words: ` (Chat JID)`.
+pub(crate) fn purpose(node: Option<&Map<String, Value>>) -> String {
+    let description = node.and_then(|node| node.get("description")?.as_str()).unwrap_or_default();
+    let sentence = description.split(". ").next().unwrap_or_default().trim().trim_end_matches('.');
+    if sentence.is_empty() || sentence.chars().count() > 80 {
+        String::new()
+    } else {
+        format!(" ({sentence})")
+    }
+}
+
 fn count(number: usize, prefix: &str, noun: &str, none: &str) -> String {
     match number {
         0 => none.to_owned(),
         1 => format!("{prefix} 1 {noun}"),
         _ => format!("{prefix} {number} {noun}s"),
     }
-}
-
-/// The JSON pointer of a member of the root.
-pub(crate) fn pointer(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }

@@ -1,15 +1,15 @@
 //! What a validator found, as sentences that say where, what was expected, what came, and what to write instead.
 
+mod union;
+
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::{Map, Value};
 
-use super::Schema;
-use super::describe::{describe, example, pointer, quoted, shorten, types};
+use super::describe::{describe, example, purpose, quoted, shorten, types};
+use super::{Schema, pointer};
 use crate::error::Problem;
 use crate::nearest::{did_you_mean, nearest};
-
-mod union;
 
 pub(crate) use union::likely_alternative;
 
@@ -36,7 +36,7 @@ pub(crate) fn explain(error: &ValidationError<'_>, schema: &Schema, dropped: &[S
             union::explain(error, schema, dropped)
         }
         _ => {
-            let expected = expected(error);
+            let expected = expected(error, schema);
             let example = example(node(error, schema));
             let (got, near) = (got(error), near_option(error));
             vec![problem(place, format!("expected {expected}{example}; got {got}{near}"))]
@@ -98,7 +98,7 @@ fn one_of(options: &[Value]) -> String {
     if options.len() == 1 { shown.concat() } else { format!("one of {}{more}", shown.join(", ")) }
 }
 
-fn expected(error: &ValidationError<'_>) -> String {
+fn expected(error: &ValidationError<'_>, schema: &Schema) -> String {
     match error.kind() {
         Kind::Type { kind } => type_names(kind),
         Kind::Enum { options } => {
@@ -118,7 +118,9 @@ fn expected(error: &ValidationError<'_>) -> String {
         Kind::MinProperties { limit } => format!("at least {}", counted(*limit, "member")),
         Kind::MaxProperties { limit } => format!("at most {}", counted(*limit, "member")),
         Kind::UniqueItems => "items that differ from each other".to_owned(),
-        Kind::Pattern { pattern } => format!("text that matches `{}`", shorten(pattern, 120)),
+        Kind::Pattern { pattern } => {
+            format!("text that matches `{}`{}", shorten(pattern, 120), purpose(node(error, schema)))
+        }
         Kind::Format { format } => format!("text in the format `{format}`{}", format_example(format)),
         Kind::FalseSchema => "nothing here".to_owned(),
         Kind::Not { schema } => format!("anything but {}", shorten(&schema.to_string(), 120)),

@@ -19,7 +19,7 @@ async fn all_that_is_wrong_comes_at_once_with_its_place() {
         json!({ "chatId": "someone", "type": "txt", "text": "", "sendAt": "tomorrow", "txet": 1 });
     insta::assert_snapshot!(refusal("messages_send", arguments).await, @r#"
     `messages_send` was not called, because its arguments do not fit:
-    - /chatId: expected text that matches `^[0-9]+@(c|g)\.us$`, for example "4915112345678@c.us"; got "someone"
+    - /chatId: expected text that matches `^[0-9]+@(c|g)\.us$` (Chat JID), for example "4915112345678@c.us"; got "someone"
     - /type: expected one of "text", "image"; got "txt"; did you mean `text`?
     - /text: expected at least 1 character; got an empty text
     - /sendAt: expected text in the format `date-time`, for example "2026-01-31T12:00:00Z"; got "tomorrow"
@@ -80,7 +80,7 @@ async fn long_and_strange_values_are_shortened_and_escaped() {
     });
     insta::assert_snapshot!(refusal("messages_send", arguments).await, @r#"
     `messages_send` was not called, because its arguments do not fit:
-    - /chatId: expected text that matches `^[0-9]+@(c|g)\.us$`, for example "4915112345678@c.us"; got "line\nbreak \u{202e}tel \0nul \u{1b}[31m "quoted""
+    - /chatId: expected text that matches `^[0-9]+@(c|g)\.us$` (Chat JID), for example "4915112345678@c.us"; got "line\nbreak \u{202e}tel \0nul \u{1b}[31m "quoted""
     - /type: expected one of "text", "image"; got "💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬💬…" (1000 characters)
     - /text: expected at most 100 characters; got 101 characters
     - /\u{202e}name\n: there is no such argument; there are `chatId`, `type`, `text`, `image`, `sendAt`, `mentions`
