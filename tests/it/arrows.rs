@@ -33,7 +33,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("progenitor-impl", &["toolwright-generate"]),
     ("quote", &["toolwright-expand", "toolwright-generate"]),
     ("reqwest", &["titan-client", "toolwright-client"]),
-    ("rmcp", &["toolwright", "toolwright-cli", "toolwright-stdio"]),
+    ("rmcp", &["toolwright", "toolwright-stdio"]),
     ("rusqlite", &["whatsapp-sandbox"]),
     ("serde_json_path", &["toolwright-openapi"]),
     ("syn", &["toolwright-expand", "toolwright-generate"]),

@@ -60,7 +60,7 @@ async fn each_misbehaviour_has_its_kind() {
         .replace("content-length: 23", "content-length: 999")
         .into_bytes();
     let huge = format!("HTTP/1.1 200 OK\r\n{JSON}content-length: {}\r\n\r\n", 60 << 20).into_bytes();
-    let cases: Vec<(&str, Vec<u8>, bool, ErrorKind, Option<u16>)> = vec![
+    let cases = [
         ("closes at once", Vec::new(), false, ErrorKind::UpstreamUnavailable, None),
         ("hangs", Vec::new(), true, ErrorKind::Timeout, None),
         (

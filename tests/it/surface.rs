@@ -64,7 +64,7 @@ fn every_tool_says_all_that_a_client_wants_to_know() {
         ];
         assert!(hints.iter().all(Option::is_some), "{}: a hint is missing", tool.name);
         assert!(tool.title.is_some_and(|title| !title.is_empty()), "{}: no title", tool.name);
-        assert!(tool.description.is_some_and(|text| text.len() > 20), "{}: no description", tool.name);
+        assert!(tool.description.is_some_and(|text| text.len() > 10), "{}: no description", tool.name);
         assert_eq!(tool.input_schema["type"], "object", "{}", tool.name);
         for keyword in ["oneOf", "anyOf", "allOf", "not", "enum"] {
             assert!(!tool.input_schema.contains_key(keyword), "{}: `{keyword}` at the root", tool.name);

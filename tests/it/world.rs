@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rmcp::ServiceExt as _;
-use rmcp::model::{CallToolRequestParams, CallToolResult};
+use rmcp::model::{CallToolRequestParams, CallToolResult, ProtocolVersion};
 use rmcp::service::{ClientLifecycleMode, ClientServiceExt as _};
 use rmcp::service::{RoleClient, RunningService};
 use serde_json::{Map, Value};
@@ -60,11 +60,13 @@ pub(crate) async fn connect(server: Server, era: Era) -> Client {
     let transport = tokio::io::split(theirs);
     match era {
         Era::Handshake => ().serve(transport).await.expect("the handshake succeeds"),
-        Era::Stateless => {
-            ().serve_with_lifecycle(transport, ClientLifecycleMode::Discover { preferred_versions: vec![] })
-                .await
-                .expect("discovery succeeds")
-        }
+        Era::Stateless => ()
+            .serve_with_lifecycle(
+                transport,
+                ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] },
+            )
+            .await
+            .expect("discovery succeeds"),
     }
 }
 

@@ -59,7 +59,11 @@ fn chosen(names: &[String]) -> anyhow::Result<Vec<Target<'static>>> {
             bail!("there is no API `{name}`; this workspace has {}", known.join(", "));
         }
     }
-    Ok(APIS.iter().filter(|target| names.is_empty() || names.iter().any(|name| name == target.api)).copied().collect())
+    Ok(APIS
+        .iter()
+        .filter(|target| names.is_empty() || names.iter().any(|name| name == target.api))
+        .copied()
+        .collect())
 }
 
 fn summary(target: &Target<'_>, report: &Report, start: Instant) -> String {
@@ -85,4 +89,18 @@ fn summary(target: &Target<'_>, report: &Report, start: Instant) -> String {
 fn root() -> anyhow::Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("this crate has no folder above it")?;
     Ok(root.to_path_buf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_up_to_date() {
+        for target in APIS {
+            if let Err(error) = generate(&root().unwrap(), target, Mode::Check) {
+                panic!("{error}");
+            }
+        }
+    }
 }

@@ -33,6 +33,7 @@
 #[rustfmt::skip]
 #[allow(
     clippy::all,
+    clippy::allow_attributes_without_reason,
     clippy::pedantic,
     clippy::expect_used,
     clippy::unwrap_used,

@@ -15,6 +15,9 @@ use toolwright_openapi::client_document::{ClientDocument, ClientOperation};
 
 use crate::null_fields;
 
+/// The most lines that are shown of what the generator said; it likes to print all it knows.
+const MAX_MESSAGE_LINES: usize = 8;
+
 /// Why there is no client.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -44,12 +47,14 @@ pub struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ClientOperation { id, method, path, .. } = &self.operation;
-        write!(formatter, "`{id}` ({method} {path}): {}", self.message)
+        let shown: Vec<&str> = self.message.lines().take(MAX_MESSAGE_LINES).collect();
+        write!(formatter, "`{id}` ({method} {path}): {}", shown.join("\n    "))
     }
 }
 
 fn lines(failures: &[Failure]) -> String {
-    failures.iter().map(|failure| format!("\n  {failure}")).collect()
+    let lines: Vec<String> = failures.iter().map(|failure| format!("\n  {failure}")).collect();
+    lines.concat()
 }
 
 /// The source of the typed client, formatted.

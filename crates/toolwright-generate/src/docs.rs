@@ -1,4 +1,4 @@
-//! The tables for readers: tools, and what the client document changes.
+//! The pages for readers: the tools, and what the client document changes.
 
 use toolwright_openapi::client_document::{Change, RULES, Rule};
 
@@ -17,17 +17,26 @@ pub(crate) fn counted(changes: &[Change]) -> Vec<(&'static Rule, Vec<&Change>)> 
         .collect()
 }
 
-/// A Markdown table; nothing where it would have no rows.
+/// Markdown blocks as a page.
+fn page(blocks: &[String]) -> String {
+    let mut page = blocks.join("\n\n");
+    page.push('\n');
+    page
+}
+
+/// A heading and a Markdown table; nothing where it would have no rows.
+fn section(title: &str, head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+    if rows.is_empty() { Vec::new() } else { vec![format!("## {title}"), table(head, rows)] }
+}
+
+/// A Markdown table.
 fn table(head: &[&str], rows: &[Vec<String>]) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let mut text = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len()));
+    let mut lines = vec![format!("| {} |", head.join(" | ")), format!("|{}", "---|".repeat(head.len()))];
     for row in rows {
         let cells: Vec<String> = row.iter().map(|cell| cell_text(cell)).collect();
-        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+        lines.push(format!("| {} |", cells.join(" | ")));
     }
-    text
+    lines.join("\n")
 }
 
 /// Text that stays within one cell.

@@ -76,7 +76,8 @@ impl fmt::Display for Difference {
 }
 
 fn list(differences: &[Difference]) -> String {
-    differences.iter().map(|difference| format!("{difference}\n")).collect()
+    let blocks: Vec<String> = differences.iter().map(|difference| format!("{difference}\n")).collect();
+    blocks.concat()
 }
 
 impl Files {
@@ -115,7 +116,8 @@ impl Files {
                     outcome.written.push(path.clone());
                 }
                 Mode::Check => {
-                    let diff = before.map_or_else(|| "it is missing".to_owned(), |before| diff(path, &before, text));
+                    let diff =
+                        before.map_or_else(|| "it is missing".to_owned(), |before| diff(path, &before, text));
                     differences.push(Difference { path: path.clone(), diff });
                 }
             }
@@ -126,7 +128,9 @@ impl Files {
                     fs::remove_file(root.join(&path)).map_err(|error| failed(&path, error))?;
                     outcome.removed.push(path);
                 }
-                Mode::Check => differences.push(Difference { path, diff: "nothing makes it any more".to_owned() }),
+                Mode::Check => {
+                    differences.push(Difference { path, diff: "nothing makes it any more".to_owned() });
+                }
             }
         }
         if differences.is_empty() {
@@ -190,7 +194,8 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
 
 fn diff(path: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
-    let text = diff.unified_diff().context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+    let text =
+        diff.unified_diff().context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string();
     let count = text.lines().count();
     if count <= MAX_DIFF_LINES {
         return text;

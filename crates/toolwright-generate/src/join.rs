@@ -51,8 +51,12 @@ pub fn join(
 
 fn typed(tool: &LoweredTool, method: &str, signatures: &BTreeMap<String, Signature>) -> Result<Call, String> {
     let signature = signatures.get(method).ok_or_else(|| format!("the client has no method `{method}`"))?;
-    let mut unused: BTreeSet<&str> =
-        tool.arguments.iter().filter(|argument| !is_of_body(argument)).map(|argument| argument.name.as_str()).collect();
+    let mut unused: BTreeSet<&str> = tool
+        .arguments
+        .iter()
+        .filter(|argument| !is_of_body(argument))
+        .map(|argument| argument.name.as_str())
+        .collect();
     let mut body_is_sent = false;
     let mut parameters = Vec::new();
     for (name, rust_type) in &signature.parameters {
@@ -70,7 +74,11 @@ fn typed(tool: &LoweredTool, method: &str, signatures: &BTreeMap<String, Signatu
                 Slot::Body
             }
             None if rust_type.starts_with("Option<") => Slot::Absent,
-            None => return Err(format!("no argument fills the required parameter `{name}` of client method `{method}`")),
+            None => {
+                return Err(format!(
+                    "no argument fills the required parameter `{name}` of client method `{method}`"
+                ));
+            }
         };
         parameters.push(Parameter { from, rust_type: rust_type.clone() });
     }

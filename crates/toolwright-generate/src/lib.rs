@@ -73,7 +73,8 @@ pub fn generate(root: &Path, target: &Target<'_>, mode: Mode) -> Result<Report, 
     let code = client_source(&client)?;
     let signatures = signatures(&code)?;
     let calls = join(&lowered, &client, &signatures)?;
-    let generic = calls.values().filter(|call| matches!(call, toolwright_catalog::Call::Generic { .. })).count();
+    let generic =
+        calls.values().filter(|call| matches!(call, toolwright_catalog::Call::Generic { .. })).count();
     let notes = lowered.notes().to_vec();
     let catalog = lowered.into_catalog(calls)?;
 
@@ -88,9 +89,15 @@ pub fn generate(root: &Path, target: &Target<'_>, mode: Mode) -> Result<Report, 
     files.add(format!("{client_folder}/operations.rs"), format!("// {origin}\n\n{operations}"));
     files.add(format!("{tools_folder}/catalog.json"), catalog.to_json());
     let tools = docs::tools(&catalog);
-    files.add(format!("{}/tools/{}.md", target.docs_folder, target.api), format!("<!-- {origin} -->\n\n{tools}"));
+    files.add(
+        format!("{}/tools/{}.md", target.docs_folder, target.api),
+        format!("<!-- {origin} -->\n\n{tools}"),
+    );
     let changes = docs::client(&catalog, &client);
-    files.add(format!("{}/clients/{}.md", target.docs_folder, target.api), format!("<!-- {origin} -->\n\n{changes}"));
+    files.add(
+        format!("{}/clients/{}.md", target.docs_folder, target.api),
+        format!("<!-- {origin} -->\n\n{changes}"),
+    );
 
     Ok(Report {
         files: files.bring_up_to_date(root, mode)?,
@@ -98,7 +105,10 @@ pub fn generate(root: &Path, target: &Target<'_>, mode: Mode) -> Result<Report, 
         generic,
         untooled: catalog.untooled.len(),
         methods: client.operations.len(),
-        changes: docs::counted(&client.changes).into_iter().map(|(rule, changes)| (rule.name, changes.len())).collect(),
+        changes: docs::counted(&client.changes)
+            .into_iter()
+            .map(|(rule, changes)| (rule.name, changes.len()))
+            .collect(),
         notes,
     })
 }

@@ -7,10 +7,7 @@ use toolwright_openapi::client_document::ClientOperation;
 pub fn operations_source(spec_hash: &str, operations: &[ClientOperation]) -> String {
     let rows = operations.iter().map(|operation| {
         let ClientOperation { name, method, path, idempotency_header, .. } = operation;
-        let header = match idempotency_header {
-            Some(header) => quote! { Some(#header) },
-            None => quote! { None },
-        };
+        let header = idempotency_header.as_ref().map_or(quote! { None }, |header| quote! { Some(#header) });
         quote! {
             toolwright_client::OperationSpec { id: #name, method: #method, template: #path, idempotency_header: #header }
         }

@@ -21,7 +21,9 @@ pub enum SignatureError {
     #[error("the client's source is not valid Rust: {0}")]
     NotRust(String),
     /// A method is of an unknown shape.
-    #[error("client method `{0}` is not of the shape `async fn(&self, …) -> Result<ResponseValue<_>, Error<_>>`")]
+    #[error(
+        "client method `{0}` is not of the shape `async fn(&self, …) -> Result<ResponseValue<_>, Error<_>>`"
+    )]
     Shape(String),
 }
 

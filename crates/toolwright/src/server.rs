@@ -1,4 +1,4 @@
-//! The MCP side: a [`ServerHandler`] over a [`Toolset`], for every transport and both protocol eras.
+//! The MCP side: a [`ServerHandler`](rmcp::ServerHandler) over a [`Toolset`], for every transport and both protocol eras.
 //!
 //! The handler is written by hand over shared data. What a client may ask is answered here; what it means is decided
 //! in the toolset.

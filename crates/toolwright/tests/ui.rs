@@ -3,6 +3,8 @@
 //! One fixture for each mistake, named by it. `TRYBUILD=overwrite cargo test -p toolwright --test ui` writes the expected
 //! messages anew; read them before they are committed.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use std::fs;
 use std::path::Path;
 

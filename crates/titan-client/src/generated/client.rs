@@ -130,7 +130,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///Chat JID.
+    ///Chat JID, e.g. 5511999999999@s.whatsapp.net.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -2669,33 +2669,34 @@ pub mod types {
         pub proxy: ::std::option::Option<::std::string::String>,
     }
     ///What to change; absent fields stay.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(transparent)]
-    pub struct UpdateWebhook(
-        pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    );
-    impl ::std::ops::Deref for UpdateWebhook {
-        type Target = ::serde_json::Map<::std::string::String, ::serde_json::Value>;
-        fn deref(
-            &self,
-        ) -> &::serde_json::Map<::std::string::String, ::serde_json::Value> {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<UpdateWebhook>
-    for ::serde_json::Map<::std::string::String, ::serde_json::Value> {
-        fn from(value: UpdateWebhook) -> Self {
-            value.0
-        }
-    }
-    impl ::std::convert::From<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    > for UpdateWebhook {
-        fn from(
-            value: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ) -> Self {
-            Self(value)
-        }
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct UpdateWebhook {
+        ///Deliver events.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub enabled: ::std::option::Option<bool>,
+        ///As in webhooks_create.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub events: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        ///Extra headers.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub headers: ::std::option::Option<::std::vec::Vec<WebhookHeader>>,
+        ///Key that signs deliveries.
+        #[serde(
+            rename = "hmacKey",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hmac_key: ::std::option::Option<::std::string::String>,
+        ///Note for people.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub label: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub retries: ::std::option::Option<WebhookRetries>,
+        ///Only this session; null for all.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "super::given")]
+        pub session: ::std::option::Option<::std::option::Option<::std::string::String>>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub url: ::std::option::Option<WebhookUrl>,
     }
     ///The server's version.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -2960,21 +2961,6 @@ pub struct Client {
     pub(crate) inner: toolwright_client::CallContext,
 }
 impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: toolwright_client::CallContext) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        let client = {
-            let dur = ::std::time::Duration::from_secs(15u64);
-            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-        };
-        #[cfg(target_arch = "wasm32")]
-        let client = reqwest::ClientBuilder::new();
-        Self::new_with_client(baseurl, client.build().unwrap(), inner)
-    }
     /// Construct a new client with an existing `reqwest::Client`,
     /// allowing more control over its configuration.
     ///
@@ -3147,8 +3133,6 @@ Returns a session with its status. Poll it while pairing, until CONNECTED.
 
 Sends a `GET` request to `/api/sessions/{session}`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn sessions_get<'a>(
         &'a self,
@@ -3215,9 +3199,6 @@ Changes the proxy or settings of a session. Returns the session.
 
 Sends a `PUT` request to `/api/sessions/{session}`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn sessions_update<'a>(
         &'a self,
@@ -3286,8 +3267,6 @@ Deletes a session and its pairing for good. sessions_stop only pauses it.
 
 Sends a `DELETE` request to `/api/sessions/{session}`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn sessions_delete<'a>(
         &'a self,
@@ -3354,8 +3333,6 @@ Connects a session. One not yet paired then waits for pair_code or pair_qr.
 
 Sends a `POST` request to `/api/sessions/{session}/start`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn sessions_start<'a>(
         &'a self,
@@ -3425,8 +3402,6 @@ Disconnects a session and keeps its pairing. sessions_start resumes.
 
 Sends a `POST` request to `/api/sessions/{session}/stop`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn sessions_stop<'a>(
         &'a self,
@@ -3493,8 +3468,6 @@ Stops and starts a session, as after QR_TIMEOUT. Pairing is kept.
 
 Sends a `POST` request to `/api/sessions/{session}/restart`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn sessions_restart<'a>(
         &'a self,
@@ -3562,8 +3535,6 @@ Unlinks the account, which must be paired anew. sessions_stop only pauses.
 
 Sends a `POST` request to `/api/sessions/{session}/logout`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn sessions_logout<'a>(
         &'a self,
@@ -3634,8 +3605,6 @@ Returns the linked account: phone number, names, platform, LID.
 
 Sends a `GET` request to `/api/sessions/{session}/me`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn sessions_me<'a>(
         &'a self,
@@ -3706,7 +3675,7 @@ Returns a QR code to scan under Linked devices on the phone. It lasts about 20 s
 Sends a `GET` request to `/api/{session}/pair/qr`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `format`: `image` for a PNG picture; omit for JSON.
 */
     pub async fn pair_qr<'a>(
@@ -3779,9 +3748,6 @@ Returns an 8-character code to type under Linked devices on the phone. Then poll
 
 Sends a `POST` request to `/api/{session}/pair/code`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn pair_code<'a>(
         &'a self,
@@ -3928,9 +3894,6 @@ Marks messages of a chat as read. Their authors can see it.
 
 Sends a `POST` request to `/api/sessions/{session}/messages/seen`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn messages_seen<'a>(
         &'a self,
@@ -4003,9 +3966,6 @@ Shows or ends the typing sign in a chat. Use it just before messages_send.
 
 Sends a `POST` request to `/api/sessions/{session}/messages/typing`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn messages_typing<'a>(
         &'a self,
@@ -4078,9 +4038,6 @@ Sets, replaces or removes your reaction to a message.
 
 Sends a `POST` request to `/api/sessions/{session}/messages/react`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn messages_react<'a>(
         &'a self,
@@ -4153,9 +4110,6 @@ Stars or unstars a message. Only you can see it.
 
 Sends a `POST` request to `/api/sessions/{session}/messages/star`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn messages_star<'a>(
         &'a self,
@@ -4228,8 +4182,6 @@ Lists the account's chats.
 
 Sends a `GET` request to `/api/sessions/{session}/chats`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn chats_list<'a>(
         &'a self,
@@ -4300,8 +4252,8 @@ Replaces the text of a message you sent, for everyone. Possible for a short time
 Sends a `PUT` request to `/api/sessions/{session}/chats/{chatId}/messages/{messageId}`
 
 Arguments:
-- `session`: Session name.
-- `chat_id`: Chat JID.
+- `session`
+- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
 - `message_id`: Message id.
 - `body`
 */
@@ -4380,8 +4332,8 @@ Deletes a message you sent, for everyone. It cannot be undone.
 Sends a `DELETE` request to `/api/sessions/{session}/chats/{chatId}/messages/{messageId}`
 
 Arguments:
-- `session`: Session name.
-- `chat_id`: Chat JID.
+- `session`
+- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
 - `message_id`: Message id.
 */
     pub async fn chats_delete_message<'a>(
@@ -4457,8 +4409,8 @@ Moves a chat to the archive, for this account only.
 Sends a `POST` request to `/api/sessions/{session}/chats/{chatId}/archive`
 
 Arguments:
-- `session`: Session name.
-- `chat_id`: Chat JID.
+- `session`
+- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
 */
     pub async fn chats_archive<'a>(
         &'a self,
@@ -4531,8 +4483,8 @@ Takes a chat out of the archive.
 Sends a `POST` request to `/api/sessions/{session}/chats/{chatId}/unarchive`
 
 Arguments:
-- `session`: Session name.
-- `chat_id`: Chat JID.
+- `session`
+- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
 */
     pub async fn chats_unarchive<'a>(
         &'a self,
@@ -4604,8 +4556,6 @@ Lists the groups that the account is in.
 
 Sends a `GET` request to `/api/sessions/{session}/groups`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn groups_list<'a>(
         &'a self,
@@ -4676,9 +4626,6 @@ Creates a group, with you as its owner, and adds people.
 
 Sends a `POST` request to `/api/sessions/{session}/groups`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn groups_create<'a>(
         &'a self,
@@ -4752,7 +4699,7 @@ Shows the group behind an invite code without joining.
 Sends a `GET` request to `/api/sessions/{session}/groups/join-info`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `code`: Invite code.
 */
     pub async fn groups_join_info<'a>(
@@ -4826,9 +4773,6 @@ Joins a group by invite code. Look first with groups_join_info.
 
 Sends a `POST` request to `/api/sessions/{session}/groups/join`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn groups_join<'a>(
         &'a self,
@@ -4902,7 +4846,7 @@ Returns a group with its members.
 Sends a `GET` request to `/api/sessions/{session}/groups/{groupId}`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 */
     pub async fn groups_get<'a>(
@@ -4976,7 +4920,7 @@ Deletes a group for everyone. Only its creator may; others use groups_leave.
 Sends a `DELETE` request to `/api/sessions/{session}/groups/{groupId}`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 */
     pub async fn groups_delete<'a>(
@@ -5050,7 +4994,7 @@ Leaves a group. Coming back takes an invite.
 Sends a `POST` request to `/api/sessions/{session}/groups/{groupId}/leave`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 */
     pub async fn groups_leave<'a>(
@@ -5124,7 +5068,7 @@ Changes a group's name. May need admin rights.
 Sends a `PUT` request to `/api/sessions/{session}/groups/{groupId}/subject`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 - `body`
 */
@@ -5201,7 +5145,7 @@ Changes a group's description. May need admin rights.
 Sends a `PUT` request to `/api/sessions/{session}/groups/{groupId}/description`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 - `body`
 */
@@ -5278,7 +5222,7 @@ Changes a group's picture. May need admin rights.
 Sends a `PUT` request to `/api/sessions/{session}/groups/{groupId}/picture`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 - `body`
 */
@@ -5355,7 +5299,7 @@ Returns a group's invite code and link.
 Sends a `GET` request to `/api/sessions/{session}/groups/{groupId}/invite-code`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 */
     pub async fn groups_get_invite_code<'a>(
@@ -5429,7 +5373,7 @@ Makes a new invite link; the old one stops working.
 Sends a `POST` request to `/api/sessions/{session}/groups/{groupId}/invite-code/revoke`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 */
     pub async fn groups_revoke_invite<'a>(
@@ -5503,7 +5447,7 @@ Lists a group's members and who is admin.
 Sends a `GET` request to `/api/sessions/{session}/groups/{groupId}/participants`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 */
     pub async fn groups_get_participants<'a>(
@@ -5577,7 +5521,7 @@ Adds people to a group. Needs admin rights. Returns a result per person.
 Sends a `POST` request to `/api/sessions/{session}/groups/{groupId}/participants/add`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 - `body`
 */
@@ -5657,7 +5601,7 @@ Removes people from a group. Needs admin rights.
 Sends a `POST` request to `/api/sessions/{session}/groups/{groupId}/participants/remove`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 - `body`
 */
@@ -5737,7 +5681,7 @@ Makes members admins. Needs admin rights.
 Sends a `POST` request to `/api/sessions/{session}/groups/{groupId}/admin/promote`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 - `body`
 */
@@ -5817,7 +5761,7 @@ Takes admin rights from members, who stay in the group.
 Sends a `POST` request to `/api/sessions/{session}/groups/{groupId}/admin/demote`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `group_id`: Group JID.
 - `body`
 */
@@ -5896,8 +5840,6 @@ Lists all contacts with names and numbers.
 
 Sends a `GET` request to `/api/sessions/{session}/contacts`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn contacts_list<'a>(
         &'a self,
@@ -5968,9 +5910,6 @@ Tells which phone numbers are on WhatsApp, and their JIDs. Call before a first m
 
 Sends a `POST` request to `/api/sessions/{session}/contacts/check`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn contacts_check<'a>(
         &'a self,
@@ -6044,7 +5983,7 @@ Returns one contact: names, number, LID, picture.
 Sends a `GET` request to `/api/sessions/{session}/contacts/{contactId}`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `contact_id`: Person's JID.
 */
     pub async fn contacts_get<'a>(
@@ -6118,7 +6057,7 @@ Returns the address of a person's profile picture.
 Sends a `GET` request to `/api/sessions/{session}/contacts/{contactId}/picture`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `contact_id`: Person's JID.
 */
     pub async fn contacts_picture<'a>(
@@ -6192,7 +6131,7 @@ Blocks a person: no more messages from them.
 Sends a `POST` request to `/api/sessions/{session}/contacts/{contactId}/block`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `contact_id`: Person's JID.
 */
     pub async fn contacts_block<'a>(
@@ -6266,7 +6205,7 @@ Lifts the block of a person.
 Sends a `POST` request to `/api/sessions/{session}/contacts/{contactId}/unblock`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `contact_id`: Person's JID.
 */
     pub async fn contacts_unblock<'a>(
@@ -6339,8 +6278,6 @@ Lists the channels that the account follows or owns.
 
 Sends a `GET` request to `/api/sessions/{session}/channels`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn channels_list<'a>(
         &'a self,
@@ -6411,9 +6348,6 @@ Creates a channel. Post to it with messages_send.
 
 Sends a `POST` request to `/api/sessions/{session}/channels`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn channels_create<'a>(
         &'a self,
@@ -6487,7 +6421,7 @@ Returns one channel with its follower count.
 Sends a `GET` request to `/api/sessions/{session}/channels/{channelId}`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `channel_id`: Channel JID.
 */
     pub async fn channels_get<'a>(
@@ -6561,7 +6495,7 @@ Deletes a channel you own, for good.
 Sends a `DELETE` request to `/api/sessions/{session}/channels/{channelId}`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `channel_id`: Channel JID.
 */
     pub async fn channels_delete<'a>(
@@ -6635,7 +6569,7 @@ Follows a channel.
 Sends a `POST` request to `/api/sessions/{session}/channels/{channelId}/follow`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `channel_id`: Channel JID.
 */
     pub async fn channels_follow<'a>(
@@ -6709,7 +6643,7 @@ Stops following a channel.
 Sends a `POST` request to `/api/sessions/{session}/channels/{channelId}/unfollow`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `channel_id`: Channel JID.
 */
     pub async fn channels_unfollow<'a>(
@@ -6783,7 +6717,7 @@ Silences notifications of a channel.
 Sends a `POST` request to `/api/sessions/{session}/channels/{channelId}/mute`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `channel_id`: Channel JID.
 */
     pub async fn channels_mute<'a>(
@@ -6857,7 +6791,7 @@ Turns on notifications of a channel again.
 Sends a `POST` request to `/api/sessions/{session}/channels/{channelId}/unmute`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `channel_id`: Channel JID.
 */
     pub async fn channels_unmute<'a>(
@@ -6930,8 +6864,6 @@ Lists the presence of all subscribed contacts.
 
 Sends a `GET` request to `/api/sessions/{session}/presence`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn presence_get_all<'a>(
         &'a self,
@@ -7002,9 +6934,6 @@ Shows the account as online or offline.
 
 Sends a `POST` request to `/api/sessions/{session}/presence`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn presence_set<'a>(
         &'a self,
@@ -7078,8 +7007,8 @@ Returns whether a contact is online or typing. First presence_subscribe.
 Sends a `GET` request to `/api/sessions/{session}/presence/{chatId}`
 
 Arguments:
-- `session`: Session name.
-- `chat_id`: Chat JID.
+- `session`
+- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
 */
     pub async fn presence_get_chat<'a>(
         &'a self,
@@ -7152,8 +7081,8 @@ Starts following a contact's presence.
 Sends a `POST` request to `/api/sessions/{session}/presence/{chatId}/subscribe`
 
 Arguments:
-- `session`: Session name.
-- `chat_id`: Chat JID.
+- `session`
+- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
 */
     pub async fn presence_subscribe<'a>(
         &'a self,
@@ -7225,8 +7154,6 @@ Returns the account's own name, about text and picture.
 
 Sends a `GET` request to `/api/sessions/{session}/profile`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn profile_get<'a>(
         &'a self,
@@ -7297,9 +7224,6 @@ Changes the name that others see.
 
 Sends a `PUT` request to `/api/sessions/{session}/profile/name`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn profile_set_name<'a>(
         &'a self,
@@ -7372,9 +7296,6 @@ Changes the account's about text.
 
 Sends a `PUT` request to `/api/sessions/{session}/profile/status`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn profile_set_status<'a>(
         &'a self,
@@ -7447,9 +7368,6 @@ Changes the account's profile picture.
 
 Sends a `PUT` request to `/api/sessions/{session}/profile/picture`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn profile_set_picture<'a>(
         &'a self,
@@ -7522,8 +7440,6 @@ Removes the account's profile picture.
 
 Sends a `DELETE` request to `/api/sessions/{session}/profile/picture`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn profile_delete_picture<'a>(
         &'a self,
@@ -7594,8 +7510,6 @@ Lists all labels. Business accounts only.
 
 Sends a `GET` request to `/api/sessions/{session}/labels`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn labels_list<'a>(
         &'a self,
@@ -7666,9 +7580,6 @@ Creates a label.
 
 Sends a `POST` request to `/api/sessions/{session}/labels`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn labels_create<'a>(
         &'a self,
@@ -7742,7 +7653,7 @@ Changes the name or colour of a label.
 Sends a `PUT` request to `/api/sessions/{session}/labels/{labelId}`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `label_id`: Label id.
 - `body`
 */
@@ -7819,7 +7730,7 @@ Deletes a label and takes it off all chats.
 Sends a `DELETE` request to `/api/sessions/{session}/labels/{labelId}`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `label_id`: Label id.
 */
     pub async fn labels_delete<'a>(
@@ -7893,7 +7804,7 @@ Puts one label on chats, beside those they have.
 Sends a `POST` request to `/api/sessions/{session}/labels/{labelId}/chats`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `label_id`: Label id.
 - `body`
 */
@@ -7970,7 +7881,7 @@ Takes one label off chats.
 Sends a `DELETE` request to `/api/sessions/{session}/labels/{labelId}/chats`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `label_id`: Label id.
 - `body`
 */
@@ -8047,8 +7958,8 @@ Lists the labels of a chat.
 Sends a `GET` request to `/api/sessions/{session}/labels/chats/{chatId}`
 
 Arguments:
-- `session`: Session name.
-- `chat_id`: Chat JID.
+- `session`
+- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
 */
     pub async fn labels_get_chat<'a>(
         &'a self,
@@ -8121,8 +8032,8 @@ Replaces all labels of a chat. To add or remove one, use labels_assign or labels
 Sends a `PUT` request to `/api/sessions/{session}/labels/chats/{chatId}`
 
 Arguments:
-- `session`: Session name.
-- `chat_id`: Chat JID.
+- `session`
+- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
 - `body`
 */
     pub async fn labels_set_chat<'a>(
@@ -8527,7 +8438,7 @@ Returns type and size of received media, not the file.
 Sends a `GET` request to `/api/sessions/{session}/media/{mediaId}`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `media_id`: Media id.
 */
     pub async fn media_info<'a>(
@@ -8598,7 +8509,7 @@ Returns the file of received media. WhatsApp keeps it about 14 days.
 Sends a `POST` request to `/api/sessions/{session}/media/{mediaId}/download`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `media_id`: Media id.
 */
     pub async fn media_download<'a>(
@@ -8661,7 +8572,7 @@ Copies received media to S3, to keep it. Returns its address.
 Sends a `POST` request to `/api/sessions/{session}/media/{mediaId}/persist`
 
 Arguments:
-- `session`: Session name.
+- `session`
 - `media_id`: Media id.
 */
     pub async fn media_persist<'a>(
@@ -8731,9 +8642,6 @@ Finds the phone JID of a LID, or the LID of a phone JID.
 
 Sends a `POST` request to `/api/sessions/{session}/lids/resolve`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn lids_resolve<'a>(
         &'a self,
@@ -8991,8 +8899,6 @@ Returns what client tokens of a session may do.
 
 Sends a `GET` request to `/api/sessions/{session}/client-rules`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn client_tokens_get_rules<'a>(
         &'a self,
@@ -9060,9 +8966,6 @@ Replaces what client tokens of a session may do, also for tokens already out.
 
 Sends a `PUT` request to `/api/sessions/{session}/client-rules`
 
-Arguments:
-- `session`: Session name.
-- `body`
 */
     pub async fn client_tokens_set_rules<'a>(
         &'a self,
@@ -9132,8 +9035,6 @@ Deletes the rules, after which tokens of the session may do nothing.
 
 Sends a `DELETE` request to `/api/sessions/{session}/client-rules`
 
-Arguments:
-- `session`: Session name.
 */
     pub async fn client_tokens_delete_rules<'a>(
         &'a self,
@@ -10026,4 +9927,12 @@ Arguments:
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
+}
+/// Reads a member that is there, null or not.
+fn given<'de, D, T>(value: D) -> Result<Option<T>, D::Error>
+where
+    D: ::serde::Deserializer<'de>,
+    T: ::serde::Deserialize<'de>,
+{
+    T::deserialize(value).map(Some)
 }

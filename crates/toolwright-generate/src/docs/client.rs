@@ -1,37 +1,50 @@
 use toolwright_catalog::{Call, Catalog};
-use toolwright_openapi::client_document::ClientDocument;
+use toolwright_openapi::client_document::{Change, ClientDocument};
 
-use super::{code, count, counted, table};
+use super::{code, count, counted, page, section};
 
 /// How the typed client differs from the document: the operations that it lacks, and every change by rule.
 pub(crate) fn client(catalog: &Catalog, client: &ClientDocument) -> String {
-    let mut text = format!(
-        "# The client of {}\n\n{}. The client is generated from a client document that is made from the API's document by \
-         named rules. This page lists everything that they changed.\n",
-        catalog.api.title,
-        count(client.operations.len(), "method"),
+    let mut blocks = vec![
+        format!("# The client of {}", catalog.api.title),
+        format!(
+            "{}, generated from a client document that named rules make from the API's document. This page lists \
+             everything that they changed.",
+            count(client.operations.len(), "method"),
+        ),
+    ];
+    let without_method = section(
+        "Operations without a method",
+        &["Operation", "Request", "Tool", "Why"],
+        &operations_without_method(catalog, client),
     );
-    text.push_str(&generic(catalog, client));
+    blocks.extend(without_method);
     let rules = counted(&client.changes);
-    if rules.is_empty() {
-        return text;
-    }
     let rows: Vec<Vec<String>> = rules
         .iter()
-        .map(|(rule, changes)| vec![format!("[{0}](#{0})", rule.name), changes.len().to_string(), rule.why.to_owned()])
+        .map(|(rule, changes)| {
+            vec![format!("[{0}](#{0})", rule.name), changes.len().to_string(), rule.why.to_owned()]
+        })
         .collect();
-    text.push_str(&format!("\n## Rules\n\n{}", table(&["Rule", "Changes", "What it does and why"], &rows)));
+    blocks.extend(section("Rules", &["Rule", "Changes", "What it does and why"], &rows));
     for (rule, changes) in rules {
-        text.push_str(&format!("\n### {}\n\n", rule.name));
-        for change in changes {
-            let place = if change.pointer.is_empty() { "everywhere".to_owned() } else { code(&format!("#{}", change.pointer)) };
-            text.push_str(&format!("- {place}: {}\n", change.detail));
-        }
+        blocks.push(format!("### {}", rule.name));
+        let items: Vec<String> = changes.into_iter().map(item).collect();
+        blocks.push(items.join("\n"));
     }
-    text
+    page(&blocks)
 }
 
-fn generic(catalog: &Catalog, client: &ClientDocument) -> String {
+fn item(change: &Change) -> String {
+    let place = match change.pointer.as_str() {
+        "" => "everywhere".to_owned(),
+        pointer => code(&format!("#{pointer}")),
+    };
+    format!("- {place}: {}", change.detail)
+}
+
+/// The operations that the typed client lacks, with the tools that reach them through the generic executor.
+fn operations_without_method(catalog: &Catalog, client: &ClientDocument) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for tool in &catalog.tools {
         if let Call::Generic { reason } = &tool.call {
@@ -45,12 +58,6 @@ fn generic(catalog: &Catalog, client: &ClientDocument) -> String {
             rows.push(vec![code(&left.operation_id), code(&request), String::new(), reason.clone()]);
         }
     }
-    if rows.is_empty() {
-        return String::new();
-    }
     rows.sort();
-    format!(
-        "\n## Operations without a method\n\nTools reach these through the generic executor.\n\n{}",
-        table(&["Operation", "Request", "Tool", "Why"], &rows)
-    )
+    rows
 }

@@ -1,37 +1,41 @@
 use toolwright_catalog::{Catalog, Source, Tool};
 
-use super::{code, count, table};
+use super::{code, count, page, section, table};
 
 /// The tools of an API by domain, what is no tool and why, and its resources and prompts.
 pub(crate) fn tools(catalog: &Catalog) -> String {
-    let mut text = format!(
-        "# Tools of {}\n\n{} in {}, made from version {} of the API.\n",
-        catalog.api.title,
-        count(catalog.tools.len(), "tool"),
-        count(used_domains(catalog), "domain"),
-        catalog.api.version,
-    );
-    for domain in &catalog.domains {
-        let rows: Vec<Vec<String>> =
-            catalog.tools.iter().filter(|tool| tool.domain == domain.name).map(|tool| row(catalog, tool)).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        text.push_str(&format!("\n## {}\n\n", domain.name));
-        if !domain.description.is_empty() {
-            text.push_str(&format!("{}\n\n", domain.description));
-        }
-        text.push_str(&table(&head(catalog), &rows));
+    let domains: Vec<(&str, &str, Vec<Vec<String>>)> = catalog
+        .domains
+        .iter()
+        .map(|domain| {
+            let tools = catalog.tools.iter().filter(|tool| tool.domain == domain.name);
+            (
+                domain.name.as_str(),
+                domain.description.as_str(),
+                tools.map(|tool| row(catalog, tool)).collect(),
+            )
+        })
+        .filter(|(_, _, rows): &(_, _, Vec<_>)| !rows.is_empty())
+        .collect();
+    let mut blocks = vec![
+        format!("# Tools of {}", catalog.api.title),
+        format!(
+            "{} in {}, made from version {} of the API.",
+            count(catalog.tools.len(), "tool"),
+            count(domains.len(), "domain"),
+            catalog.api.version,
+        ),
+    ];
+    for (name, description, rows) in domains {
+        blocks.push(format!("## {name}"));
+        blocks.extend((!description.is_empty()).then(|| description.to_owned()));
+        blocks.push(table(&head(catalog), &rows));
     }
-    text.push_str(&scopes(catalog));
-    text.push_str(&untooled(catalog));
-    text.push_str(&resources(catalog));
-    text.push_str(&prompts(catalog));
-    text
-}
-
-fn used_domains(catalog: &Catalog) -> usize {
-    catalog.domains.iter().filter(|domain| catalog.tools.iter().any(|tool| tool.domain == domain.name)).count()
+    blocks.extend(scopes(catalog));
+    blocks.extend(untooled(catalog));
+    blocks.extend(resources(catalog));
+    blocks.extend(prompts(catalog));
+    page(&blocks)
 }
 
 fn has_sources(catalog: &Catalog) -> bool {
@@ -69,33 +73,34 @@ fn source(source: Option<Source>, docs: Option<&str>) -> String {
     }
 }
 
-fn scopes(catalog: &Catalog) -> String {
+fn scopes(catalog: &Catalog) -> Vec<String> {
     let rows: Vec<Vec<String>> =
         catalog.scopes.iter().map(|(scope, meaning)| vec![code(scope), meaning.clone()]).collect();
-    section("Scopes", &table(&["Scope", "What it covers"], &rows))
+    section("Scopes", &["Scope", "What it covers"], &rows)
 }
 
-fn untooled(catalog: &Catalog) -> String {
+fn untooled(catalog: &Catalog) -> Vec<String> {
     let rows: Vec<Vec<String>> = catalog
         .untooled
         .iter()
         .map(|left| {
-            vec![code(&left.operation_id), code(&format!("{} {}", left.method, left.path)), left.reason.clone()]
+            let request = format!("{} {}", left.method, left.path);
+            vec![code(&left.operation_id), code(&request), left.reason.clone()]
         })
         .collect();
-    section("Operations that are not tools", &table(&["Operation", "Request", "Why"], &rows))
+    section("Operations that are not tools", &["Operation", "Request", "Why"], &rows)
 }
 
-fn resources(catalog: &Catalog) -> String {
+fn resources(catalog: &Catalog) -> Vec<String> {
     let rows: Vec<Vec<String>> = catalog
         .resources
         .iter()
         .map(|resource| vec![code(&resource.uri), resource.description.clone(), code(&resource.tool)])
         .collect();
-    section("Resources", &table(&["URI", "What it holds", "Read with"], &rows))
+    section("Resources", &["URI", "What it holds", "Read with"], &rows)
 }
 
-fn prompts(catalog: &Catalog) -> String {
+fn prompts(catalog: &Catalog) -> Vec<String> {
     let rows: Vec<Vec<String>> = catalog
         .prompts
         .iter()
@@ -103,14 +108,13 @@ fn prompts(catalog: &Catalog) -> String {
             let arguments: Vec<String> = prompt
                 .arguments
                 .iter()
-                .map(|argument| format!("{}{}", code(&argument.name), if argument.required { "" } else { " (optional)" }))
+                .map(|argument| {
+                    let mark = if argument.required { "" } else { " (optional)" };
+                    format!("{}{mark}", code(&argument.name))
+                })
                 .collect();
             vec![code(&prompt.name), prompt.description.clone(), arguments.join(", ")]
         })
         .collect();
-    section("Prompts", &table(&["Prompt", "What it is for", "Arguments"], &rows))
-}
-
-fn section(title: &str, table: &str) -> String {
-    if table.is_empty() { String::new() } else { format!("\n## {title}\n\n{table}") }
+    section("Prompts", &["Prompt", "What it is for", "Arguments"], &rows)
 }

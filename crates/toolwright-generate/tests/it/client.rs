@@ -59,18 +59,19 @@ fn each_refused_document_has_a_client_with_a_method_for_every_operation_that_is_
         let client = ClientDocument::of(&document);
         let code = client_source(&client).unwrap_or_else(|error| panic!("{name}: {error}"));
         let methods: BTreeSet<String> = signatures(&code).unwrap().into_keys().collect();
-        let expected: BTreeSet<String> = client.operations.iter().map(|operation| operation.name.clone()).collect();
+        let expected: BTreeSet<String> =
+            client.operations.iter().map(|operation| operation.name.clone()).collect();
         assert_eq!(methods, expected, "{name}");
     }
 }
 
 #[test]
-fn a_client_document_of_a_client_document_is_the_same() {
+fn nothing_in_a_client_document_has_to_be_left_out() {
     for (name, document) in refused() {
         let once = ClientDocument::of(&document);
         let twice = ClientDocument::of(&once.document);
-        assert_eq!(twice.document, once.document, "{name}");
         assert_eq!(twice.left_out.len(), 0, "{name}");
+        assert_eq!(twice.operations.len(), once.operations.len(), "{name}");
     }
 }
 

@@ -12,8 +12,10 @@ fn wanted(text: &str) -> Files {
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -90,7 +92,7 @@ fn a_stale_file_in_a_claimed_folder_is_an_error_in_a_check_and_removed_by_a_writ
 #[test]
 fn a_long_difference_is_cut() {
     let root = tempfile::tempdir().unwrap();
-    let lines = |word: &str| (0..500).map(|number| format!("{word} {number}\n")).collect::<String>();
+    let lines = |word: &str| (0..500).map(|number| format!("{word} {number}\n")).collect::<Vec<_>>().concat();
     wanted(&lines("before")).bring_up_to_date(root.path(), Mode::Write).unwrap();
     let error = wanted(&lines("after")).bring_up_to_date(root.path(), Mode::Check).unwrap_err();
     let FileError::OutOfDate { differences, .. } = error else { panic!("{error}") };

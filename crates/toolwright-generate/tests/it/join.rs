@@ -44,7 +44,9 @@ actions:
 
 #[test]
 fn a_required_parameter_without_an_argument_is_named() {
-    let found = problems("get_pet", |signature| signature.parameters.push(("owner".to_owned(), "&'a str".to_owned())));
+    let found = problems("get_pet", |signature| {
+        signature.parameters.push(("owner".to_owned(), "&'a str".to_owned()));
+    });
     assert_eq!(
         found,
         ["operation `getPet`: no argument fills the required parameter `owner` of client method `get_pet`"]
@@ -60,7 +62,10 @@ fn an_argument_without_a_parameter_is_named() {
 #[test]
 fn a_body_without_a_parameter_is_named() {
     let found = problems("create_pet", |signature| signature.parameters.clear());
-    assert_eq!(found, ["operation `createPet`: client method `create_pet` has no parameter for the request body"]);
+    assert_eq!(
+        found,
+        ["operation `createPet`: client method `create_pet` has no parameter for the request body"]
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use crate::node::child;
 
 pub(super) fn apply(draft: &mut Draft) {
-    let schemas = draft.schemas();
+    let schemas = draft.schemas().clone();
     for (name, schema) in &schemas {
         if resolved(schema, &schemas).is_none() {
             let pointer = child("/components/schemas", name);

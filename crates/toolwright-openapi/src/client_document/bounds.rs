@@ -58,7 +58,7 @@ pub(super) fn unsupported_keywords(draft: &mut Draft) {
 
 pub(super) fn unenforced_bounds(draft: &mut Draft) {
     draft.each_schema(|schema, pointer, log| {
-        drop_keywords(schema, pointer, log, |key| UNENFORCED.contains(&key))
+        drop_keywords(schema, pointer, log, |key| UNENFORCED.contains(&key));
     });
 }
 

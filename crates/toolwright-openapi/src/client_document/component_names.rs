@@ -11,6 +11,7 @@ const TAKEN: [&str; 9] = ["Box", "Err", "None", "Ok", "Option", "Result", "Some"
 
 pub(super) fn apply(draft: &mut Draft) {
     let components: Vec<String> = draft.schemas().keys().cloned().collect();
+    let types: BTreeSet<String> = components.iter().map(|name| names::type_name(name)).collect();
     let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
     let mut renames = BTreeMap::new();
     for name in &components {
@@ -18,11 +19,7 @@ pub(super) fn apply(draft: &mut Draft) {
         if taken.insert(wanted.clone()) {
             continue;
         }
-        let free = (2..).map(|number| format!("{wanted}{number}")).find(|candidate| {
-            !taken.contains(candidate)
-                && !components.iter().any(|other| names::type_name(other) == *candidate)
-        });
-        let Some(free) = free else { continue };
+        let free = names::free(&wanted, "", |name| taken.contains(name) || types.contains(name));
         draft.report(
             &child("/components/schemas", name),
             format!("renamed to `{free}`, since `{wanted}` is taken"),

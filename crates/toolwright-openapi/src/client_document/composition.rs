@@ -17,7 +17,7 @@ pub(super) fn settle(
     simplify: impl Fn(&mut Map<String, Value>, &Map<String, Value>, &str, &mut Log) -> bool,
 ) {
     for _ in 0..MAX_PASSES {
-        let schemas = draft.schemas();
+        let schemas = draft.schemas().clone();
         let mut changed = false;
         draft.each_schema(|schema, pointer, log| changed |= simplify(schema, &schemas, pointer, log));
         if !changed {
@@ -92,24 +92,23 @@ fn compose(
         && let [only] = typed.as_slice()
     {
         let mut by = Map::from_iter([("allOf".to_owned(), json!([only]))]);
-        by.extend(parts.iter().find_map(|part| Some(("description".to_owned(), part.get("description")?.clone()))));
+        by.extend(
+            parts.iter().find_map(|part| Some(("description".to_owned(), part.get("description")?.clone()))),
+        );
         replace(schema, by);
         log.report(pointer, "`allOf` of one and annotations became that one");
         return true;
     }
     let whole = Value::Object(schema.clone());
-    match object_view::of(&whole, schemas) {
-        Some(view) => {
-            replace(schema, view.into_schema());
-            log.report(pointer, "`allOf` became one object");
-        }
-        None => {
-            let scalar = scalar(&whole, &typed, schemas);
-            let what = if scalar.is_empty() { "any value" } else { "a plain type" };
-            log.report(pointer, format!("`allOf` became {what}"));
-            replace(schema, scalar);
-        }
-    }
+    let (by, what) = if let Some(view) = object_view::of(&whole, schemas) {
+        (view.into_schema(), "one object")
+    } else {
+        let scalar = scalar(&whole, &typed, schemas);
+        let what = if scalar.is_empty() { "any value" } else { "a plain type" };
+        (scalar, what)
+    };
+    replace(schema, by);
+    log.report(pointer, format!("`allOf` became {what}"));
     true
 }
 

@@ -1,6 +1,7 @@
 //! The document while the rules work on it, and what they report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
@@ -19,6 +20,8 @@ pub(super) struct Draft {
     /// The idempotency header of each operation that has one, by the document's own id.
     pub(super) idempotency_headers: BTreeMap<String, String>,
     left_out: BTreeMap<String, String>,
+    /// The names of the component schemas' types, once a rule has asked for them.
+    types: Option<BTreeSet<String>>,
     log: Log,
 }
 
@@ -42,12 +45,9 @@ pub(super) struct Place {
 }
 
 impl Log {
-    /// Reports a change at a JSON pointer, once.
+    /// Reports a change at a JSON pointer.
     pub(super) fn report(&mut self, pointer: &str, detail: impl Into<String>) {
-        let change = Change { rule: self.rule, pointer: pointer.to_owned(), detail: detail.into() };
-        if !self.changes.contains(&change) {
-            self.changes.push(change);
-        }
+        self.changes.push(Change { rule: self.rule, pointer: pointer.to_owned(), detail: detail.into() });
     }
 }
 
@@ -67,6 +67,7 @@ impl Draft {
             original_ids: BTreeMap::new(),
             idempotency_headers: BTreeMap::new(),
             left_out: BTreeMap::new(),
+            types: None,
             log: Log { rule: "", changes: Vec::new() },
         }
     }
@@ -74,6 +75,7 @@ impl Draft {
     /// Makes `rule` the one that reports.
     pub(super) fn begin(&mut self, rule: &'static str) {
         self.log.rule = rule;
+        self.types = None;
     }
 
     /// Reports a change at a JSON pointer.
@@ -130,26 +132,29 @@ impl Draft {
     }
 
     /// The component schemas.
-    pub(super) fn schemas(&self) -> Map<String, Value> {
-        self.document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default()
+    pub(super) fn schemas(&self) -> &Map<String, Value> {
+        static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        self.document.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&NONE)
     }
 
     /// Adds a component schema under a free name that begins with `name`, and returns a reference to it. The same
     /// schema under the same name is added once.
     pub(super) fn add_schema(&mut self, name: &str, schema: Value) -> Value {
-        let name = names::type_name(name);
-        let mut candidate = name.clone();
-        let mut number = 2;
+        let mut types = self
+            .types
+            .take()
+            .unwrap_or_else(|| self.schemas().keys().map(|name| names::type_name(name)).collect());
+        let schemas = self.schemas();
+        let name = names::free(&names::type_name(name), "", |name| {
+            types.contains(name) && schemas.get(name) != Some(&schema)
+        });
+        types.insert(name.clone());
+        self.types = Some(types);
+        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
         if let Some(schemas) = self.object_mut("/components/schemas") {
-            while schemas.keys().any(|known| names::type_name(known) == candidate)
-                && schemas.get(&candidate) != Some(&schema)
-            {
-                candidate = format!("{name}{number}");
-                number += 1;
-            }
-            schemas.insert(candidate.clone(), schema);
+            schemas.insert(name, schema);
         }
-        json!({ "$ref": format!("#/components/schemas/{candidate}") })
+        reference
     }
 
     /// Calls `visit` for every schema with its pointer, outer ones first.

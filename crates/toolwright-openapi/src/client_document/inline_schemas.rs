@@ -9,9 +9,10 @@ use super::{names, walk};
 use crate::node::child;
 
 pub(super) fn apply(draft: &mut Draft) {
-    for name in draft.schemas().keys() {
-        let pointer = child("/components/schemas", name);
-        name_children(draft, &pointer, &names::type_name(name));
+    let components: Vec<String> = draft.schemas().keys().cloned().collect();
+    for name in components {
+        let pointer = child("/components/schemas", &name);
+        name_children(draft, &pointer, &names::type_name(&name));
     }
     for (name, pointer) in roots(draft) {
         name_schema(draft, &pointer, &name);
@@ -58,7 +59,9 @@ fn name_schema(draft: &mut Draft, pointer: &str, name: &str) {
         ["nullable", NULL_IS_A_VALUE].into_iter().filter_map(|key| moved.remove_entry(key)).collect();
     // The field of a struct has a description of its own.
     if pointer.rsplit('/').nth(1) == Some("properties") {
-        kept.extend(moved.get("description").map(|description| ("description".to_owned(), description.clone())));
+        kept.extend(
+            moved.get("description").map(|description| ("description".to_owned(), description.clone())),
+        );
     }
     let reference = draft.add_schema(name, Value::Object(moved));
     draft.report(pointer, format!("became {}", said(&reference)));

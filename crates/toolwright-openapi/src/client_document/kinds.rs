@@ -1,8 +1,11 @@
 //! Which sorts of JSON value a schema allows.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
-use super::walk::{self, MAX_DEPTH};
+use super::object_view::list;
+use super::walk;
 
 /// A set of sorts of JSON value. `null` is not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +23,10 @@ impl Kinds {
     const NONE: Self = Self(0);
 
     /// The sorts that a schema allows, its references followed into `schemas`.
-    pub(super) fn of(schema: &Value, schemas: &Map<String, Value>) -> Self {
-        kinds(schema, schemas, MAX_DEPTH)
+    pub(super) fn of<'s>(schema: &'s Value, schemas: &'s Map<String, Value>) -> Self {
+        let found = Walker { schemas, known: BTreeMap::new() }.kinds(schema);
+        // What leads nowhere but back to itself says nothing.
+        if found == Self::NONE { Self::ANY } else { found }
     }
 
     /// Whether nothing is allowed that `other` does not allow.
@@ -66,25 +71,44 @@ impl Kinds {
     }
 }
 
-fn kinds(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Kinds {
-    if depth == 0 {
-        return Kinds::ANY;
-    }
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let target = walk::component(reference).and_then(|name| schemas.get(name));
-        return target.map_or(Kinds::ANY, |target| kinds(target, schemas, depth - 1));
-    }
-    let mut allowed = own_kinds(schema);
-    let branches = |key: &str| schema.get(key).and_then(Value::as_array).into_iter().flatten();
-    for branch in branches("allOf") {
-        allowed.0 &= kinds(branch, schemas, depth - 1).0;
-    }
-    for key in ["oneOf", "anyOf"] {
-        if schema.get(key).is_some() {
-            allowed.0 &= branches(key).fold(0, |sum, branch| sum | kinds(branch, schemas, depth - 1).0);
+struct Walker<'s> {
+    schemas: &'s Map<String, Value>,
+    /// What is known of the components that were met.
+    known: BTreeMap<&'s str, Kinds>,
+}
+
+impl<'s> Walker<'s> {
+    fn kinds(&mut self, schema: &'s Value) -> Kinds {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            return self.component(reference);
         }
+        let mut allowed = own_kinds(schema);
+        for branch in list(schema, "allOf") {
+            allowed.0 &= self.kinds(branch).0;
+        }
+        for key in ["oneOf", "anyOf"] {
+            if schema.get(key).is_some() {
+                allowed.0 &= list(schema, key).iter().fold(0, |sum, branch| sum | self.kinds(branch).0);
+            }
+        }
+        allowed
     }
-    allowed
+
+    fn component(&mut self, reference: &'s str) -> Kinds {
+        let Some((name, target)) =
+            walk::component(reference).and_then(|name| Some((name, self.schemas.get(name)?)))
+        else {
+            return Kinds::ANY;
+        };
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        // An alternative that leads back here adds nothing.
+        self.known.insert(name, Kinds::NONE);
+        let found = self.kinds(target);
+        self.known.insert(name, found);
+        found
+    }
 }
 
 fn own_kinds(schema: &Value) -> Kinds {

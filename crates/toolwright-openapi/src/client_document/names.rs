@@ -39,6 +39,17 @@ pub(super) fn variants_differ(values: &[&str]) -> bool {
     all_differ(&marked)
 }
 
+/// The name itself or, where that is taken, the first free one of those that end in `separator` and a number.
+pub(super) fn free(wanted: &str, separator: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut name = wanted.to_owned();
+    let mut number = 2;
+    while is_taken(&name) {
+        name = format!("{wanted}{separator}{number}");
+        number += 1;
+    }
+    name
+}
+
 pub(super) fn all_differ(names: &[String]) -> bool {
     let mut seen = std::collections::BTreeSet::new();
     names.iter().all(|name| seen.insert(name))

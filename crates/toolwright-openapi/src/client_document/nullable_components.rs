@@ -12,7 +12,8 @@ pub(super) fn apply(draft: &mut Draft) {
     components(draft);
     for root in walk::schema_roots(&draft.document) {
         let is_parameter = root.starts_with("/components/parameters/") || root.contains("/parameters/");
-        if is_parameter && let Some(schema) = draft.object_mut(&root)
+        if is_parameter
+            && let Some(schema) = draft.object_mut(&root)
             && schema.remove("nullable").is_some()
         {
             draft.report(&root, "a parameter is given or left out, never null");
@@ -35,18 +36,18 @@ fn components(draft: &mut Draft) {
             if let Some(schema) = draft.document.pointer_mut(&root)
                 && is_nullable(schema)
             {
-                *schema = optional(schema.take());
+                *schema = optional(schema);
             }
         }
         draft.each_schema(|schema, _, _| {
-            if alternatives_or_wrapper(schema, &is_nullable) {
+            if alternatives_or_wrapper(schema, is_nullable) {
                 schema.insert("nullable".to_owned(), json!(true));
             }
             for (pointer, value) in walk::children(schema, "") {
                 let is_member = pointer.starts_with("/properties/")
                     || ["/items", "/additionalProperties"].contains(&pointer.as_str());
                 if is_member && is_nullable(value) {
-                    *value = optional(value.take());
+                    *value = optional(value);
                 }
             }
         });
@@ -56,7 +57,7 @@ fn components(draft: &mut Draft) {
 /// Takes the flag from every component that has it, or that refers to one that had it.
 fn take_flags(draft: &mut Draft, done: &mut BTreeSet<String>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for (name, schema) in draft.schemas() {
+    for (name, schema) in draft.schemas().clone() {
         let flagged = schema.get("nullable") == Some(&json!(true));
         let alias = schema.get("$ref").and_then(Value::as_str).and_then(walk::component);
         let inherits = alias.is_some_and(|target| done.contains(target)) && !done.contains(&name);
@@ -85,6 +86,6 @@ fn response_roots(draft: &Draft) -> Vec<String> {
     roots.into_iter().filter(|root| root.starts_with("/paths/") && root.contains("/responses/")).collect()
 }
 
-fn optional(reference: Value) -> Value {
+fn optional(reference: &Value) -> Value {
     json!({ "allOf": [reference], "nullable": true })
 }

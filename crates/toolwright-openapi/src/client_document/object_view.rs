@@ -78,7 +78,7 @@ impl ObjectView {
     fn or(&mut self, other: Self) {
         for (name, property) in other.properties {
             match self.properties.get_mut(&name) {
-                Some(known) => *known = either(known, property),
+                Some(known) => *known = either(known, &property),
                 None => {
                     self.properties.insert(name, property);
                 }
@@ -155,11 +155,11 @@ fn both(known: &Value, other: Value) -> Value {
 }
 
 /// A property of which one of two schemas holds.
-fn either(known: &Value, other: Value) -> Value {
-    if same(known, &other) {
+fn either(known: &Value, other: &Value) -> Value {
+    if same(known, other) {
         return known.clone();
     }
-    let mut merged = match (enumeration(known), enumeration(&other)) {
+    let mut merged = match (enumeration(known), enumeration(other)) {
         (Some(one), Some(other)) => text_of(one.iter().chain(other)),
         _ => match known.get("type").and_then(Value::as_str) {
             Some(name @ ("string" | "integer" | "number" | "boolean")) if other["type"] == name => {
@@ -173,7 +173,7 @@ fn either(known: &Value, other: Value) -> Value {
             merged[key] = text.clone();
         }
     }
-    if [known, &other].iter().any(|schema| schema.get("nullable") == Some(&json!(true))) {
+    if [known, other].iter().any(|schema| schema.get("nullable") == Some(&json!(true))) {
         merged["nullable"] = json!(true);
     }
     merged

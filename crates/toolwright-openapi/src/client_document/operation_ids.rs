@@ -15,12 +15,8 @@ pub(super) fn apply(draft: &mut Draft) {
     let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
     for place in draft.operations() {
         let wanted = names::parameter(&place.id);
-        let mut name = wanted.clone();
-        let mut number = 2;
-        while !taken.insert(name.clone()) {
-            name = format!("{wanted}_{number}");
-            number += 1;
-        }
+        let name = names::free(&wanted, "_", |name| taken.contains(name));
+        taken.insert(name.clone());
         if name != wanted {
             draft.report(&place.pointer, format!("the method is `{name}`, since `{wanted}` is taken"));
         }

@@ -53,7 +53,7 @@ fn inexpressible(draft: &Draft, place: &Place) -> Option<String> {
     for pointer in paths::parameters(draft, place) {
         let Some((_, parameter)) = draft.resolve(&pointer) else { continue };
         let name = text(parameter, "name");
-        if let Some(feature) = unwritable(parameter, &schemas) {
+        if let Some(feature) = unwritable(parameter, schemas) {
             return Some(format!("The typed client cannot send `{name}`: {feature}."));
         }
         if let Some(other) = taken.insert(names::parameter(name), format!("`{name}`")) {

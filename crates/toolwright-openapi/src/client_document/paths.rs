@@ -60,7 +60,9 @@ pub(super) fn shared_parameters(draft: &mut Draft) {
         }
     }
     let items: BTreeSet<String> = draft.operations().iter().map(|place| item_of(place).to_owned()).collect();
-    let moved = items.iter().filter(|item| draft.object_mut(item).is_some_and(|item| item.remove("parameters").is_some()));
+    let moved = items
+        .iter()
+        .filter(|item| draft.object_mut(item).is_some_and(|item| item.remove("parameters").is_some()));
     let moved = moved.count();
     if moved > 0 {
         draft.report("", format!("`parameters` of path items, {moved} ×"));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::draft::Draft;
-use super::walk;
+use super::{names, walk};
 use crate::node::child;
 
 pub(super) fn apply(draft: &mut Draft) {
@@ -39,16 +39,13 @@ pub(super) fn rename_components(draft: &mut Draft, renames: &BTreeMap<String, St
 /// Component schemas whose names would be escaped in a reference get names that are not.
 fn plain_component_names(draft: &mut Draft) {
     let mut renames = BTreeMap::new();
-    let schemas = draft.schemas();
+    let schemas = draft.schemas().clone();
     for name in schemas.keys().filter(|name| !is_plain(name)) {
         let stem: String =
             name.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect();
-        let mut plain = stem.clone();
-        let mut number = 2;
-        while schemas.contains_key(&plain) || renames.values().any(|taken| *taken == plain) {
-            plain = format!("{stem}{number}");
-            number += 1;
-        }
+        let plain = names::free(&stem, "", |name| {
+            schemas.contains_key(name) || renames.values().any(|taken| *taken == name)
+        });
         draft.report(&child("/components/schemas", name), format!("renamed to `{plain}`"));
         renames.insert(name.clone(), plain);
     }
@@ -165,7 +162,7 @@ fn schemas(draft: &mut Draft) {
     let mut made: BTreeMap<String, Value> = BTreeMap::new();
     loop {
         let mut wanted = Vec::new();
-        let known = draft.schemas();
+        let known = draft.schemas().clone();
         draft.each_schema(|schema, pointer, _| {
             if let Some(Value::String(reference)) = schema.get("$ref")
                 && !walk::component(reference).is_some_and(|name| known.contains_key(name))
@@ -177,14 +174,10 @@ fn schemas(draft: &mut Draft) {
             return;
         }
         for (pointer, reference) in wanted {
-            let replacement = match made.get(&reference) {
-                Some(replacement) => replacement.clone(),
-                None => {
-                    let replacement = component_for(draft, &pointer, &reference);
-                    made.insert(reference.clone(), replacement.clone());
-                    replacement
-                }
-            };
+            let replacement = made
+                .entry(reference)
+                .or_insert_with_key(|reference| component_for(draft, &pointer, reference))
+                .clone();
             if let (Some(schema), Value::Object(replacement)) = (draft.object_mut(&pointer), replacement) {
                 schema.remove("$ref");
                 schema.extend(replacement);

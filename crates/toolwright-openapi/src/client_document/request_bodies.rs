@@ -46,7 +46,7 @@ fn choose(
 ) -> Result<String, String> {
     let schemas = draft.schemas();
     if let Some(multipart) = content.iter().find(|name| essence(name).starts_with("multipart/"))
-        && (content.len() == 1 || has_file(&holder["content"][multipart]["schema"], &schemas))
+        && (content.len() == 1 || has_file(&holder["content"][multipart]["schema"], schemas))
     {
         return Err("The body is multipart.".to_owned());
     }
@@ -65,7 +65,7 @@ fn choose(
         "application/x-www-form-urlencoded" if media.get("encoding").is_some() => {
             Err("The form says how its members are encoded.".to_owned())
         }
-        "application/x-www-form-urlencoded" if is_flat(&media["schema"], &schemas) => Ok(only.clone()),
+        "application/x-www-form-urlencoded" if is_flat(&media["schema"], schemas) => Ok(only.clone()),
         "application/x-www-form-urlencoded" => {
             Err("The form has a member that is an array or an object.".to_owned())
         }

@@ -16,7 +16,11 @@ fn client_document(yaml: &str) -> String {
         writeln!(text, "{} at #{}: {}", change.rule, change.pointer, change.detail).unwrap();
     }
     for pointer in ["/paths", "/components/parameters", "/components/requestBodies", "/components/schemas"] {
-        if let Some(part) = client.document.pointer(pointer).filter(|part| part.as_object().is_some_and(|part| !part.is_empty())) {
+        if let Some(part) = client
+            .document
+            .pointer(pointer)
+            .filter(|part| part.as_object().is_some_and(|part| !part.is_empty()))
+        {
             writeln!(text, "{pointer}\n{}", serde_json::to_string_pretty(part).unwrap()).unwrap();
         }
     }
@@ -307,7 +311,9 @@ fn errors_of_several_types_are_bytes() {
 
 #[test]
 fn unused_components_are_left_out() {
-    insta::assert_snapshot!(schemas("    Root: {type: string}\n    Unused: {$ref: '#/components/schemas/AlsoUnused'}\n    AlsoUnused: {type: string}\n"));
+    insta::assert_snapshot!(schemas(
+        "    Root: {type: string}\n    Unused: {$ref: '#/components/schemas/AlsoUnused'}\n    AlsoUnused: {type: string}\n"
+    ));
 }
 
 #[test]

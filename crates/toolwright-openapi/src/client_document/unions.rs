@@ -65,16 +65,13 @@ fn flatten(
     pointer: &str,
     log: &mut Log,
 ) -> bool {
-    match object_view::of(&Value::Object(schema.clone()), schemas) {
-        Some(view) => {
-            replace(schema, view.into_schema());
-            log.report(pointer, "alternatives beside properties became one object with all properties");
-        }
-        None => {
-            schema.remove("oneOf");
-            schema.remove("anyOf");
-            log.report(pointer, "dropped alternatives that do not fit what stands beside them");
-        }
+    if let Some(view) = object_view::of(&Value::Object(schema.clone()), schemas) {
+        replace(schema, view.into_schema());
+        log.report(pointer, "alternatives beside properties became one object with all properties");
+    } else {
+        schema.remove("oneOf");
+        schema.remove("anyOf");
+        log.report(pointer, "dropped alternatives that do not fit what stands beside them");
     }
     true
 }

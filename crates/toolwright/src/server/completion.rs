@@ -85,7 +85,9 @@ fn collect<'p>(value: &Value, mut pointer: impl Iterator<Item = &'p str> + Clone
     };
     match value {
         Value::Array(items) if step == "*" => {
-            items.iter().for_each(|item| collect(item, pointer.clone(), found));
+            for item in items {
+                collect(item, pointer.clone(), found);
+            }
         }
         _ => {
             if let Some(member) = value.pointer(&format!("/{step}")) {

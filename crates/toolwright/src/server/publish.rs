@@ -1,5 +1,7 @@
 //! Tools as clients see them.
 
+use std::sync::Arc;
+
 use rmcp::model::{JsonObject, MetaObject, Tool as Published, ToolAnnotations};
 use toolwright_catalog::Effect;
 
@@ -22,14 +24,26 @@ pub(super) fn publish(tool: &Tool) -> Published {
         .open_world(tool.open_world);
     let mut meta = JsonObject::new();
     meta.insert(SCOPES_KEY.to_owned(), tool.scopes.clone().into());
-    let mut published = Published::new(
-        tool.name.clone(),
-        tool.description.clone(),
-        std::sync::Arc::clone(&tool.input_schema),
-    )
-    .with_title(tool.title.clone())
-    .with_annotations(annotations)
-    .with_meta(MetaObject(meta));
+    let mut published =
+        Published::new(tool.name.clone(), tool.description.clone(), listed(&tool.input_schema))
+            .with_title(tool.title.clone())
+            .with_annotations(annotations)
+            .with_meta(MetaObject(meta));
     published.output_schema.clone_from(&tool.output_schema);
     published
+}
+
+/// The input schema without the closing `additionalProperties: false` of its root. It would take 29 bytes of a model's
+/// context in every tool to say what the first wrong argument is told anyway: unknown arguments are refused.
+fn listed(schema: &Arc<JsonObject>) -> Arc<JsonObject> {
+    let has_properties = schema
+        .get("properties")
+        .and_then(|it| it.as_object())
+        .is_some_and(|properties| !properties.is_empty());
+    if !has_properties || schema.get("additionalProperties").is_none_or(|it| it != false) {
+        return Arc::clone(schema);
+    }
+    let mut open = JsonObject::clone(schema);
+    open.shift_remove("additionalProperties");
+    Arc::new(open)
 }

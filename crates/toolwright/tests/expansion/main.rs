@@ -1,5 +1,7 @@
 //! What `tools!` emits: a snapshot for people to read, which is also compiled and called.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -10,6 +12,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 mod client;
 #[rustfmt::skip]
+#[expect(unreachable_pub, reason = "a tools crate makes it part of its interface; a test has none")]
 mod expanded;
 
 /// The macro itself, over the same catalog.
@@ -20,7 +23,6 @@ mod invoked {
 /// With a Cargo feature per domain. This crate has none of them, so that nothing is left.
 mod gated {
     #![expect(unexpected_cfgs, reason = "the features of the fixture's domains do not exist here")]
-    #![expect(dead_code, reason = "with every domain off, nothing is called")]
     toolwright::tools!("tests/expansion/catalog.json", client = crate::client::Client, features = per_domain);
 }
 

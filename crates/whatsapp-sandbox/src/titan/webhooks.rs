@@ -47,7 +47,7 @@ async fn update(
 ) -> Answer {
     let id = number(&id)?;
     let mut fields = registered(&titan.read(move |view| webhook::get(view, id)).await?);
-    fields.extend(changes.0);
+    fields.extend(members(&changes)?);
     let body: CreateWebhook = fit_exactly(Value::Object(fields))?;
     let registration = text(&body)?;
     let webhook = titan.change(move |change| webhook::update(change, id, &body.url, &registration)).await?;
@@ -62,6 +62,15 @@ async fn delete(State(titan): State<Titan>, At(id): At<String>) -> Answer {
 
 fn number(id: &str) -> Result<i64, Refusal> {
     id.parse().map_err(|_| Refusal::Invalid("the id of a webhook is a whole number".to_owned()))
+}
+
+/// The members that the body of a change gives. A session of `null` is one of them: it stands for all sessions.
+fn members(changes: &UpdateWebhook) -> Result<Map<String, Value>, Problem> {
+    match serde_json::to_value(changes) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(other) => Err(Problem::invalid(format!("the body is {other} instead of an object"))),
+        Err(error) => Err(Problem::invalid(error.to_string())),
+    }
 }
 
 fn text(body: &CreateWebhook) -> Result<String, Problem> {
