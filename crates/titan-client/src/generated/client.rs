@@ -130,7 +130,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///Chat JID, e.g. 5511999999999@s.whatsapp.net.
+    ///Chat JID such as 5511999999999@s.whatsapp.net.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -4253,7 +4253,7 @@ Sends a `PUT` request to `/api/sessions/{session}/chats/{chatId}/messages/{messa
 
 Arguments:
 - `session`
-- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
+- `chat_id`: Chat JID such as 5511999999999@s.whatsapp.net.
 - `message_id`: Message id.
 - `body`
 */
@@ -4333,7 +4333,7 @@ Sends a `DELETE` request to `/api/sessions/{session}/chats/{chatId}/messages/{me
 
 Arguments:
 - `session`
-- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
+- `chat_id`: Chat JID such as 5511999999999@s.whatsapp.net.
 - `message_id`: Message id.
 */
     pub async fn chats_delete_message<'a>(
@@ -4410,7 +4410,7 @@ Sends a `POST` request to `/api/sessions/{session}/chats/{chatId}/archive`
 
 Arguments:
 - `session`
-- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
+- `chat_id`: Chat JID such as 5511999999999@s.whatsapp.net.
 */
     pub async fn chats_archive<'a>(
         &'a self,
@@ -4484,7 +4484,7 @@ Sends a `POST` request to `/api/sessions/{session}/chats/{chatId}/unarchive`
 
 Arguments:
 - `session`
-- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
+- `chat_id`: Chat JID such as 5511999999999@s.whatsapp.net.
 */
     pub async fn chats_unarchive<'a>(
         &'a self,
@@ -7008,7 +7008,7 @@ Sends a `GET` request to `/api/sessions/{session}/presence/{chatId}`
 
 Arguments:
 - `session`
-- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
+- `chat_id`: Chat JID such as 5511999999999@s.whatsapp.net.
 */
     pub async fn presence_get_chat<'a>(
         &'a self,
@@ -7082,7 +7082,7 @@ Sends a `POST` request to `/api/sessions/{session}/presence/{chatId}/subscribe`
 
 Arguments:
 - `session`
-- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
+- `chat_id`: Chat JID such as 5511999999999@s.whatsapp.net.
 */
     pub async fn presence_subscribe<'a>(
         &'a self,
@@ -7959,7 +7959,7 @@ Sends a `GET` request to `/api/sessions/{session}/labels/chats/{chatId}`
 
 Arguments:
 - `session`
-- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
+- `chat_id`: Chat JID such as 5511999999999@s.whatsapp.net.
 */
     pub async fn labels_get_chat<'a>(
         &'a self,
@@ -8033,7 +8033,7 @@ Sends a `PUT` request to `/api/sessions/{session}/labels/chats/{chatId}`
 
 Arguments:
 - `session`
-- `chat_id`: Chat JID, e.g. 5511999999999@s.whatsapp.net.
+- `chat_id`: Chat JID such as 5511999999999@s.whatsapp.net.
 - `body`
 */
     pub async fn labels_set_chat<'a>(

@@ -203,7 +203,11 @@ impl ServerHandler for Server {
         if custom.method == "tools/call"
             && let Some(params) = custom.params.as_ref().and_then(with_parsed_arguments)
         {
-            let result = self.run_tool(params, &request).await?;
+            let mut result = self.run_tool(params, &request).await?;
+            if !era::is_stateless(&request) {
+                // The library takes this member out for the handshake era, but not out of custom results.
+                result.result_type = None;
+            }
             let value = serde_json::to_value(result);
             return value
                 .map(CustomResult::new)
