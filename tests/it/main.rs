@@ -9,8 +9,8 @@
 
 mod arrows;
 mod bad_upstream;
-mod fresh;
 mod scenario;
+mod scopes;
 mod surface;
 mod traversal;
 mod world;

@@ -18,7 +18,7 @@
 //!
 //! let body = types::SetTyping {
 //!     chat_id: "5511999999999@s.whatsapp.net".parse()?,
-//!     state: types::SetTypingState::Composing,
+//!     state: Some(types::SetTypingState::Composing),
 //! };
 //! client.messages_typing("default", &body).await?;
 //! # Ok(())

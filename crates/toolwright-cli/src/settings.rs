@@ -40,7 +40,8 @@ pub(crate) enum Source {
     Flag,
 }
 
-#[derive(Debug, Clone)]
+/// No `Debug`: the value may be the key.
+#[derive(Clone)]
 pub(crate) struct Found {
     pub(crate) value: Value,
     pub(crate) source: Source,

@@ -91,7 +91,7 @@ pub struct Rule {
 /// The rules, in the order in which they are applied.
 ///
 /// First the document takes its 3.0 shape, then operations are judged, then the schemas that are still reachable are
-/// simplified, and last every type gets its name.
+/// named and simplified.
 pub const RULES: &[Rule] = &[
     Rule {
         name: "references",
@@ -205,6 +205,17 @@ pub const RULES: &[Rule] = &[
         apply: composition::constraint_branches,
     },
     Rule {
+        name: "component_names",
+        why: "Components have plain names that make different Rust types.",
+        apply: component_names::apply,
+    },
+    Rule {
+        name: "inline_schemas",
+        why: "Schemas that become a Rust type of their own are components with unique names, since the generator takes \
+              two types of one name for the same.",
+        apply: inline_schemas::placed,
+    },
+    Rule {
         name: "compositions",
         why: "`allOf` becomes one type with all properties.",
         apply: composition::apply,
@@ -237,6 +248,12 @@ pub const RULES: &[Rule] = &[
         apply: objects::property_names,
     },
     Rule {
+        name: "remaining_schemas",
+        why: "The same for alternatives, once it is known which remain. Components that became plain types stand where \
+              they are used again, and those that were merged into others are dropped.",
+        apply: inline_schemas::remaining,
+    },
+    Rule {
         name: "null_properties",
         why: "Properties of a request that may be absent or null are doubly optional in Rust: `Some(None)` is sent as \
               null. Otherwise a null would not be sent.",
@@ -246,17 +263,6 @@ pub const RULES: &[Rule] = &[
         name: "empty_collections",
         why: "Optional lists and maps of a request become optional types, so that an empty one is sent.",
         apply: exact_requests::empty_collections,
-    },
-    Rule {
-        name: "component_names",
-        why: "Components have plain names that make different Rust types.",
-        apply: component_names::apply,
-    },
-    Rule {
-        name: "inline_schemas",
-        why: "Schemas that become a Rust type of their own are components with unique names, since the generator takes \
-              two types of one name for the same.",
-        apply: inline_schemas::apply,
     },
 ];
 

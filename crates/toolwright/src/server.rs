@@ -3,7 +3,6 @@
 //! The handler is written by hand over shared data. What a client may ask is answered here; what it means is decided
 //! in the toolset.
 
-mod answer;
 mod completion;
 mod era;
 mod handler;
@@ -11,6 +10,7 @@ mod page;
 mod prompt;
 mod publish;
 mod resource;
+mod result;
 mod template;
 
 use std::fmt;

@@ -34,6 +34,11 @@ impl Toolset {
         self.tools().filter(|tool| granted.allows(&tool.scopes)).collect()
     }
 
+    /// A tool that the policy offers and that a caller with these scopes may call.
+    pub fn visible(&self, name: &str, granted: &Granted) -> Option<&Tool> {
+        self.tool(name).filter(|tool| granted.allows(&tool.scopes))
+    }
+
     /// A tool that the policy offers.
     pub fn tool(&self, name: &str) -> Option<&Tool> {
         self.find(name).map(AsRef::as_ref).filter(|tool: &&Tool| tool.refusal.is_none())

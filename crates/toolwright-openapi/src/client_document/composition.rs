@@ -114,18 +114,10 @@ fn compose(
 
 /// The plain type that all parts agree on; nothing where there is none.
 fn scalar(whole: &Value, parts: &[&Value], schemas: &Map<String, Value>) -> Map<String, Value> {
-    let kinds = Kinds::of(whole, schemas);
-    let name = [
-        (Kinds::STRING, "string"),
-        (Kinds::INTEGER, "integer"),
-        (Kinds::NUMBER, "number"),
-        (Kinds::BOOLEAN, "boolean"),
-    ]
-    .into_iter()
-    .find(|(one, _)| kinds.overlaps(Kinds::ANY) && kinds.within(*one));
-    let Some((_, name)) = name else { return Map::new() };
-    let mut scalar = Map::from_iter([("type".to_owned(), json!(name))]);
-    if let Some(values) = parts.iter().find_map(|part| enumeration(part)) {
+    let plain =
+        parts.iter().fold(Kinds::of(whole, schemas), |kinds, part| kinds.and(Kinds::of(part, schemas)));
+    let Some(Value::Object(mut scalar)) = plain.plain_schema() else { return Map::new() };
+    if let Some(values) = parts.iter().find_map(|part| enumeration(resolved(part, schemas)?)) {
         scalar.insert("enum".to_owned(), json!(values));
     }
     scalar

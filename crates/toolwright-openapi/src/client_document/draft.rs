@@ -20,6 +20,9 @@ pub(super) struct Draft {
     /// The idempotency header of each operation that has one, by the document's own id.
     pub(super) idempotency_headers: BTreeMap<String, String>,
     left_out: BTreeMap<String, String>,
+    /// Where the document has the components that rules added, and those that they renamed.
+    origins: BTreeMap<String, String>,
+    renamed: BTreeMap<String, String>,
     /// The names of the component schemas' types, once a rule has asked for them.
     types: Option<BTreeSet<String>>,
     log: Log,
@@ -67,6 +70,8 @@ impl Draft {
             original_ids: BTreeMap::new(),
             idempotency_headers: BTreeMap::new(),
             left_out: BTreeMap::new(),
+            origins: BTreeMap::new(),
+            renamed: BTreeMap::new(),
             types: None,
             log: Log { rule: "", changes: Vec::new() },
         }
@@ -80,7 +85,8 @@ impl Draft {
 
     /// Reports a change at a JSON pointer.
     pub(super) fn report(&mut self, pointer: &str, detail: impl Into<String>) {
-        self.log.report(pointer, detail);
+        let origin = self.origin(pointer);
+        self.log.report(&origin, detail);
     }
 
     /// The operations that are still in the document.
@@ -137,9 +143,9 @@ impl Draft {
         self.document.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&NONE)
     }
 
-    /// Adds a component schema under a free name that begins with `name`, and returns a reference to it. The same
-    /// schema under the same name is added once.
-    pub(super) fn add_schema(&mut self, name: &str, schema: Value) -> Value {
+    /// Moves a schema from `pointer` to a component of its own, under a free name that begins with `name`, and returns a
+    /// reference to it. The same schema under the same name is added once.
+    pub(super) fn add_schema(&mut self, name: &str, schema: Value, pointer: &str) -> Value {
         let mut types = self
             .types
             .take()
@@ -150,6 +156,9 @@ impl Draft {
         });
         types.insert(name.clone());
         self.types = Some(types);
+        let origin = self.origin(pointer);
+        self.report(pointer, format!("became component `{name}`"));
+        self.origins.entry(child("/components/schemas", &name)).or_insert(origin);
         let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
         if let Some(schemas) = self.object_mut("/components/schemas") {
             schemas.insert(name, schema);
@@ -157,26 +166,52 @@ impl Draft {
         reference
     }
 
-    /// Calls `visit` for every schema with its pointer, outer ones first.
-    pub(super) fn each_schema(&mut self, mut visit: impl FnMut(&mut Map<String, Value>, &str, &mut Log)) {
-        let log = &mut self.log;
-        for root in walk::schema_roots(&self.document) {
-            if let Some(schema) = self.document.pointer_mut(&root) {
-                walk::schema(schema, &root, &mut |schema, pointer| visit(schema, pointer, log));
+    /// Whether a component schema was added by a rule.
+    pub(super) fn is_ours(&self, name: &str) -> bool {
+        self.origins.contains_key(&child("/components/schemas", name))
+    }
+
+    /// Says that what stands at one pointer stood at another one in the document.
+    pub(super) fn moved(&mut self, from: &str, to: &str) {
+        let origin = self.origin(from);
+        self.renamed.insert(to.to_owned(), origin);
+    }
+
+    /// Where the document has what now stands at a pointer.
+    fn origin(&self, pointer: &str) -> String {
+        let component: Vec<&str> = pointer.splitn(5, '/').collect();
+        if let ["", "components", "schemas", name, rest @ ..] = component.as_slice() {
+            let root = format!("/components/schemas/{name}");
+            if let Some(origin) = self.origins.get(&root).or_else(|| self.renamed.get(&root)) {
+                let rest = rest.first().map(|rest| format!("/{rest}")).unwrap_or_default();
+                return format!("{origin}{rest}");
             }
+        }
+        pointer.to_owned()
+    }
+
+    /// Calls `visit` for every schema, outer ones first, with the pointer at which the document has it.
+    pub(super) fn each_schema(&mut self, mut visit: impl FnMut(&mut Map<String, Value>, &str, &mut Log)) {
+        for root in walk::schema_roots(&self.document) {
+            self.visit(&root, &mut visit);
         }
     }
 
-    /// Calls `visit` for every schema that a request body reaches, outer ones first.
+    /// Like [`each_schema`](Self::each_schema), for the schemas that a request body reaches.
     pub(super) fn each_request_schema(
         &mut self,
         mut visit: impl FnMut(&mut Map<String, Value>, &str, &mut Log),
     ) {
-        let log = &mut self.log;
         for root in walk::request_roots(&self.document) {
-            if let Some(schema) = self.document.pointer_mut(&root) {
-                walk::schema(schema, &root, &mut |schema, pointer| visit(schema, pointer, log));
-            }
+            self.visit(&root, &mut visit);
+        }
+    }
+
+    fn visit(&mut self, root: &str, visit: &mut impl FnMut(&mut Map<String, Value>, &str, &mut Log)) {
+        let origin = self.origin(root);
+        let log = &mut self.log;
+        if let Some(schema) = self.document.pointer_mut(root) {
+            walk::schema(schema, &origin, &mut |schema, pointer| visit(schema, pointer, log));
         }
     }
 
@@ -202,7 +237,16 @@ impl Draft {
             document: self.document,
             operations,
             left_out: self.left_out,
-            changes: self.log.changes,
+            changes: distinct(self.log.changes),
         }
     }
+}
+
+/// The changes without those that were reported before, of a schema that stands at several places by now.
+fn distinct(changes: Vec<Change>) -> Vec<Change> {
+    let mut seen = BTreeSet::new();
+    changes
+        .into_iter()
+        .filter(|change| seen.insert((change.rule, change.pointer.clone(), change.detail.clone())))
+        .collect()
 }

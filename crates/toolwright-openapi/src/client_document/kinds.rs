@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::object_view::list;
 use super::walk;
@@ -29,6 +29,11 @@ impl Kinds {
         if found == Self::NONE { Self::ANY } else { found }
     }
 
+    /// What both allow.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether nothing is allowed that `other` does not allow.
     pub(super) fn within(self, other: Self) -> bool {
         self.0 & !other.0 == 0
@@ -44,6 +49,18 @@ impl Kinds {
         [Self::STRING, Self::NUMBER, Self::BOOLEAN, Self::ARRAY, Self::OBJECT]
             .iter()
             .any(|one| self.within(*one))
+    }
+
+    /// The plain type of values that are all texts, all numbers or all booleans.
+    pub(super) fn plain_schema(self) -> Option<Value> {
+        let names = [
+            (Self::STRING, "string"),
+            (Self::INTEGER, "integer"),
+            (Self::NUMBER, "number"),
+            (Self::BOOLEAN, "boolean"),
+        ];
+        let (_, name) = names.into_iter().find(|(one, _)| self != Self::NONE && self.within(*one))?;
+        Some(json!({ "type": name }))
     }
 
     fn of_type(name: &str) -> Self {

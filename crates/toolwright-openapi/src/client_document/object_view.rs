@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::composition::resolved;
+use super::kinds::Kinds;
 use super::{names, walk};
 
 /// The members of an object.
@@ -57,10 +59,10 @@ impl ObjectView {
     }
 
     /// Adds what must hold as well.
-    fn and(&mut self, other: Self) {
+    fn and(&mut self, other: Self, schemas: &Map<String, Value>) {
         for (name, property) in other.properties {
             match self.properties.get_mut(&name) {
-                Some(known) => *known = both(known, property),
+                Some(known) => *known = both(known, property, schemas),
                 None => {
                     self.properties.insert(name, property);
                 }
@@ -75,10 +77,10 @@ impl ObjectView {
     }
 
     /// Adds what may hold instead.
-    fn or(&mut self, other: Self) {
+    fn or(&mut self, other: Self, schemas: &Map<String, Value>) {
         for (name, property) in other.properties {
             match self.properties.get_mut(&name) {
-                Some(known) => *known = either(known, &property),
+                Some(known) => *known = either(known, &property, schemas),
                 None => {
                     self.properties.insert(name, property);
                 }
@@ -118,10 +120,11 @@ fn view(schema: &Value, schemas: &Map<String, Value>, visited: &mut Vec<String>)
     for part in list(schema, "allOf") {
         // A part that only annotates, or only requires members, takes nothing away.
         if is_untyped(part) {
-            found.and(ObjectView { required: texts(part.get("required")), ..ObjectView::default() });
+            let required = texts(part.get("required"));
+            found.and(ObjectView { required, ..ObjectView::default() }, schemas);
             continue;
         }
-        found.and(view(part, schemas, visited)?);
+        found.and(view(part, schemas, visited)?, schemas);
         parts += 1;
     }
     for key in ["oneOf", "anyOf"] {
@@ -129,9 +132,9 @@ fn view(schema: &Value, schemas: &Map<String, Value>, visited: &mut Vec<String>)
         let Some(first) = branches.next() else { continue };
         let mut union = branch(first, schemas, visited)?;
         for other in branches {
-            union.or(branch(other, schemas, visited)?);
+            union.or(branch(other, schemas, visited)?, schemas);
         }
-        found.and(union);
+        found.and(union, schemas);
         parts += 1;
     }
     (parts > 0).then_some(found)
@@ -146,8 +149,9 @@ fn branch(schema: &Value, schemas: &Map<String, Value>, visited: &mut Vec<String
 }
 
 /// A property of which two schemas hold: the one that says more.
-fn both(known: &Value, other: Value) -> Value {
-    if is_untyped(&other) || (known.get("enum").is_some() && other.get("enum").is_none()) {
+fn both(known: &Value, other: Value, schemas: &Map<String, Value>) -> Value {
+    let values = |schema| enumeration(resolved(schema, schemas)?);
+    if is_untyped(&other) || (values(known).is_some() && values(&other).is_none()) {
         known.clone()
     } else {
         other
@@ -155,18 +159,16 @@ fn both(known: &Value, other: Value) -> Value {
 }
 
 /// A property of which one of two schemas holds.
-fn either(known: &Value, other: &Value) -> Value {
+fn either(known: &Value, other: &Value, schemas: &Map<String, Value>) -> Value {
     if same(known, other) {
         return known.clone();
     }
-    let mut merged = match (enumeration(known), enumeration(other)) {
+    let values = |schema| enumeration(resolved(schema, schemas)?);
+    let mut merged = match (values(known), values(other)) {
         (Some(one), Some(other)) => text_of(one.iter().chain(other)),
-        _ => match known.get("type").and_then(Value::as_str) {
-            Some(name @ ("string" | "integer" | "number" | "boolean")) if other["type"] == name => {
-                json!({ "type": name })
-            }
-            _ => json!({}),
-        },
+        _ => Kinds::of(&json!({ "oneOf": [known, other] }), schemas)
+            .plain_schema()
+            .unwrap_or_else(|| json!({})),
     };
     for key in ["description", "title"] {
         if let Some(text) = known.get(key) {

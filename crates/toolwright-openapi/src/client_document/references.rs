@@ -26,6 +26,9 @@ pub(super) fn rename_components(draft: &mut Draft, renames: &BTreeMap<String, St
             .map(|(name, schema)| (renames.get(&name).cloned().unwrap_or(name), schema))
             .collect();
     }
+    for (name, renamed) in renames {
+        draft.moved(&child("/components/schemas", name), &child("/components/schemas", renamed));
+    }
     draft.each_schema(|schema, _, _| {
         if let Some(Value::String(reference)) = schema.get_mut("$ref")
             && let Some(name) = walk::component(reference)
@@ -163,44 +166,47 @@ fn schemas(draft: &mut Draft) {
     loop {
         let mut wanted = Vec::new();
         let known = draft.schemas().clone();
-        draft.each_schema(|schema, pointer, _| {
+        draft.each_schema(|schema, _, _| {
             if let Some(Value::String(reference)) = schema.get("$ref")
                 && !walk::component(reference).is_some_and(|name| known.contains_key(name))
             {
-                wanted.push((pointer.to_owned(), reference.clone()));
+                wanted.push(reference.clone());
             }
         });
         if wanted.is_empty() {
             return;
         }
-        for (pointer, reference) in wanted {
-            let replacement = made
-                .entry(reference)
-                .or_insert_with_key(|reference| component_for(draft, &pointer, reference))
-                .clone();
-            if let (Some(schema), Value::Object(replacement)) = (draft.object_mut(&pointer), replacement) {
-                schema.remove("$ref");
-                schema.extend(replacement);
-            }
+        for reference in wanted {
+            made.entry(reference).or_insert_with_key(|reference| component_for(draft, reference));
         }
+        draft.each_schema(|schema, pointer, log| {
+            let reference = schema.get("$ref").and_then(Value::as_str).map(str::to_owned);
+            let Some((reference, replacement)) =
+                reference.and_then(|reference| made.get_key_value(&reference))
+            else {
+                return;
+            };
+            schema.remove("$ref");
+            schema.extend(replacement.as_object().cloned().unwrap_or_default());
+            let what = match replacement["$ref"].as_str().and_then(walk::component) {
+                Some(name) => format!("refers to component `{name}`"),
+                None => "refers to no schema; any value is allowed".to_owned(),
+            };
+            log.report(pointer, format!("`{reference}` {what}"));
+        });
     }
 }
 
 /// A reference to a component that is a copy of what `reference` points at; any value where it points at nothing.
-fn component_for(draft: &mut Draft, pointer: &str, reference: &str) -> Value {
+fn component_for(draft: &mut Draft, reference: &str) -> Value {
     let target = pointer_of(reference);
     let schema = target
         .as_deref()
         .and_then(|target| draft.document.pointer(target))
         .filter(|schema| schema.is_object());
-    let (Some(target), Some(schema)) = (target.as_deref(), schema.cloned()) else {
-        draft.report(pointer, format!("`{reference}` refers to no schema; any value is allowed"));
-        return json!({});
-    };
+    let (Some(target), Some(schema)) = (target.as_deref(), schema.cloned()) else { return json!({}) };
     let words = ["components", "schemas", "properties", "$defs", "definitions", "content", "schema"];
     let name: Vec<&str> =
         target.split('/').filter(|segment| !segment.is_empty() && !words.contains(segment)).collect();
-    let replacement = draft.add_schema(&name.join("-"), schema);
-    draft.report(pointer, format!("`{reference}` became a component of its own"));
-    replacement
+    draft.add_schema(&name.join("-"), schema, target)
 }

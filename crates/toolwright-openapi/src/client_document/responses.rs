@@ -72,9 +72,9 @@ fn name_shared_schemas(draft: &mut Draft) {
                 continue;
             };
             let suffix = if name.ends_with("Response") || name.ends_with("Error") { "" } else { "-response" };
-            let reference = draft.add_schema(&format!("{name}{suffix}"), schema.clone());
             let pointer = child(&format!("{}/content", child("/components/responses", &name)), media_type);
-            draft.report(&pointer, "the schema became a component");
+            let reference =
+                draft.add_schema(&format!("{name}{suffix}"), schema.clone(), &format!("{pointer}/schema"));
             if let Some(media) = draft.object_mut(&pointer) {
                 media.insert("schema".to_owned(), reference);
             }

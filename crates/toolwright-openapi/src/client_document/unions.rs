@@ -168,7 +168,5 @@ fn merged(members: &[&Value], schemas: &Map<String, Value>) -> Value {
     if let Some(values) = values {
         return text_of(values.into_iter().flatten());
     }
-    let names = [(Kinds::STRING, "string"), (Kinds::BOOLEAN, "boolean"), (Kinds::INTEGER, "integer")];
-    let name = names.into_iter().find(|(one, _)| kinds.within(*one)).map_or("number", |(_, name)| name);
-    json!({ "type": name })
+    kinds.plain_schema().unwrap_or_else(|| json!({}))
 }

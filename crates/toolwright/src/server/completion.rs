@@ -5,7 +5,7 @@ use rmcp::model::{ArgumentInfo, CompleteResult, CompletionInfo, Reference};
 use serde_json::{Map, Value};
 use toolwright_catalog::{Catalog, Completion};
 
-use super::{answer, prompt};
+use super::{prompt, resource, result};
 use crate::{Context, Toolset};
 
 /// Whether anything of the API can be completed.
@@ -59,13 +59,10 @@ fn completions<'a>(
             .find(|prompt| prompt.name == reference.name)
             .map(|prompt| prompt.completions.as_slice())
             .ok_or_else(|| ErrorData::invalid_params("there is no such prompt", None)),
-        Reference::Resource(reference) => toolset
-            .api()
-            .resources
-            .iter()
+        Reference::Resource(reference) => resource::readable(toolset, context.granted())
             .find(|resource| resource.uri == reference.uri)
             .map(|resource| resource.completions.as_slice())
-            .ok_or_else(|| answer::unknown_resource(&reference.uri)),
+            .ok_or_else(|| result::unknown_resource(&reference.uri)),
         _ => Err(ErrorData::invalid_params(
             "`params.ref` must be of type `ref/prompt` or `ref/resource`",
             None,

@@ -12,7 +12,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 
 use super::page::{Page, cut};
-use super::{Server, answer, completion, era, prompt, publish, resource};
+use super::{Server, completion, era, prompt, publish, resource, result};
 use crate::Context;
 
 /// For how long a list may be taken as fresh. It changes only with the server's version or the caller's scopes.
@@ -80,7 +80,7 @@ impl Server {
     ) -> Result<CallToolResult, ErrorData> {
         let context = self.caller(request);
         let outcome = self.toolset().call(&params.name, params.arguments.unwrap_or_default(), &context).await;
-        let mut result = answer::call_result(outcome)?;
+        let mut result = result::call_result(outcome)?;
         if let Some(meta) = self.meta(request) {
             result.meta.get_or_insert_default().extend(meta);
         }

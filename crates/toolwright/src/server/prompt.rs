@@ -12,9 +12,11 @@ use crate::{Granted, Toolset};
 
 /// The prompts all of whose tools the caller may call.
 pub(super) fn usable<'a>(toolset: &'a Toolset, granted: &'a Granted) -> impl Iterator<Item = &'a Prompt> {
-    toolset.api().prompts.iter().filter(|prompt| {
-        prompt.tools.iter().all(|name| toolset.tool(name).is_some_and(|tool| granted.allows(&tool.scopes)))
-    })
+    toolset
+        .api()
+        .prompts
+        .iter()
+        .filter(|prompt| prompt.tools.iter().all(|name| toolset.visible(name, granted).is_some()))
 }
 
 pub(super) fn publish(prompt: &Prompt) -> Published {

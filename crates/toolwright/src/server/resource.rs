@@ -5,7 +5,7 @@ use rmcp::model::{ReadResourceResult, Resource as Published, ResourceContents, R
 use serde_json::{Map, Value};
 use toolwright_catalog::Resource;
 
-use super::answer::{resource_error, unknown_resource};
+use super::result::{resource_error, unknown_resource};
 use super::template::UriTemplate;
 use crate::{Context, Granted, Output, Toolset};
 
@@ -68,10 +68,7 @@ fn contents(output: Output, uri: &str) -> ResourceContents {
     ResourceContents::text(texts.join("\n"), uri).with_mime_type("text/plain")
 }
 
-fn readable<'a>(toolset: &'a Toolset, granted: &'a Granted) -> impl Iterator<Item = &'a Resource> {
-    toolset
-        .api()
-        .resources
-        .iter()
-        .filter(|resource| toolset.tool(&resource.tool).is_some_and(|tool| granted.allows(&tool.scopes)))
+/// The resources whose tool the caller may call.
+pub(super) fn readable<'a>(toolset: &'a Toolset, granted: &'a Granted) -> impl Iterator<Item = &'a Resource> {
+    toolset.api().resources.iter().filter(|resource| toolset.visible(&resource.tool, granted).is_some())
 }
