@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
-use url::Url;
+use url::{Position, Url};
 
 use crate::{
     Failure, Upstream,
@@ -11,7 +11,9 @@ use crate::{
 /// Checks that `url` lies where the operation's template says, segment by segment, below the base URL.
 pub(crate) fn check_route(upstream: &Upstream, url: &Url, template: &str) -> Result<(), Failure> {
     let path = url.path().strip_prefix(upstream.prefix());
-    if url.origin() == upstream.base_url().origin() && path.is_some_and(|path| path_fits(path, template)) {
+    // Scheme, host and port; a user name before the host is not what the base URL has either.
+    let same_place = url[..Position::BeforePath] == upstream.base_url()[..Position::BeforePath];
+    if same_place && path.is_some_and(|path| path_fits(path, template)) {
         return Ok(());
     }
     Err(Failure::RouteEscape { template: template.to_owned(), path: url.path().to_owned() })

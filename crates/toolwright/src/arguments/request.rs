@@ -50,6 +50,12 @@ impl Arguments {
             idempotency_header: operation.idempotency_header.clone(),
         });
         request.body = self.request_body()?;
+        if let (Some(RequestBody::Json(_)), Some(body)) = (&request.body, tool.body())
+            && body.media_type != "application/json"
+        {
+            // The executor says `application/json` of JSON unless it is told otherwise.
+            request.headers.push(("Content-Type".to_owned(), body.media_type.clone()));
+        }
         for argument in &tool.arguments {
             let value = match self.values.swap_remove(&argument.name) {
                 None | Some(Value::Null) => continue,

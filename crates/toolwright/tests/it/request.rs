@@ -20,6 +20,7 @@ async fn arguments_go_to_path_query_and_body_as_the_catalog_says() {
     .await;
     assert_eq!(request.method.as_str(), "PUT");
     assert_eq!(request.url.path(), "/api/labels/5");
+    assert_eq!(request.headers["content-type"], "application/merge-patch+json");
     let query: Vec<_> = request.url.query_pairs().into_owned().collect();
     assert_eq!(query, [("filter[since]".to_owned(), "3".to_owned())]);
     let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
