@@ -1,5 +1,6 @@
 //! Which tools a server offers, whoever asks: include and exclude patterns, domains, read-only.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
@@ -131,12 +132,19 @@ impl Policy {
     /// The patterns and domains that match no tool.
     pub(crate) fn unmatched(&self, tools: &[Tool], domains: &[Domain]) -> Vec<Unmatched> {
         let names = || tools.iter().map(|tool| tool.name.as_str());
+        let families: BTreeSet<String> =
+            names().filter_map(|name| Some(format!("{}_*", name.split_once('_')?.0))).collect();
+        // A pattern is like another pattern, a name like another name.
+        let near = |pattern: &Pattern| match pattern.as_str() {
+            text if text.contains('*') => nearest(text, families.iter().map(String::as_str)),
+            text => nearest(text, names()),
+        };
         let patterns = self.include.iter().chain(&self.exclude);
         let mut unmatched: Vec<Unmatched> = patterns
             .filter(|pattern| !names().any(|name| pattern.matches(name)))
             .map(|pattern| Unmatched {
                 text: format!("`{pattern}` matches no tool"),
-                remedy: did_you_mean(&nearest(pattern.as_str(), names())),
+                remedy: did_you_mean(&near(pattern)),
             })
             .collect();
         for domain in &self.domains {

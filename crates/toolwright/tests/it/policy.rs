@@ -124,7 +124,7 @@ async fn a_tool_that_the_policy_leaves_out_says_why() {
 fn a_policy_that_matches_nothing_is_an_error_with_a_suggestion() {
     let policy = Policy {
         include: vec![Pattern::from("group_get"), Pattern::from("groups_*")],
-        exclude: vec![Pattern::from("nothing_like_it*")],
+        exclude: vec![Pattern::from("nothing_like_it*"), Pattern::from("grups_*")],
         domains: vec![
             "mesages".to_owned(),
             "labels".to_owned(),
@@ -138,6 +138,7 @@ fn a_policy_that_matches_nothing_is_an_error_with_a_suggestion() {
     the policy does not fit the tools:
     - `group_get` matches no tool; did you mean `groups_get`?
     - `nothing_like_it*` matches no tool
+    - `grups_*` matches no tool; did you mean `groups_*`?
     - there is no domain `mesages`; did you mean `messages`?
     - domain `labels` has no tools in this build; its Cargo feature is off, or none of its operations is a tool
     - there is no domain `quite other`; there are groups, messages, media, labels
