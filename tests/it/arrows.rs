@@ -6,8 +6,8 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Each crate, and the crates of this workspace that it may use outside tests.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("titan-client", &["toolwright-client"]),
-    ("titan-mcp", &["titan-client", "toolwright", "toolwright-cli", "whatsapp-sandbox"]),
+    ("titan-api-client", &["toolwright-client"]),
+    ("titan-mcp", &["titan-api-client", "toolwright", "toolwright-cli", "whatsapp-sandbox"]),
     ("toolwright", &["toolwright-catalog", "toolwright-client", "toolwright-macros"]),
     ("toolwright-catalog", &[]),
     ("toolwright-cli", &["toolwright", "toolwright-stdio"]),
@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("toolwright-openapi", &["toolwright-catalog"]),
     ("toolwright-stdio", &["toolwright"]),
     ("toolwright-tests", &[]),
-    ("whatsapp-sandbox", &["titan-client"]),
+    ("whatsapp-sandbox", &["titan-api-client"]),
     ("xtask", &["toolwright-generate"]),
 ];
 
@@ -29,10 +29,10 @@ const ONLY: &[(&str, &[&str])] = &[
     ("jsonschema", &["toolwright"]),
     ("openapiv3", &["toolwright-generate"]),
     ("prettyplease", &["toolwright-generate"]),
-    ("progenitor-client", &["titan-client", "toolwright-client"]),
+    ("progenitor-client", &["titan-api-client", "toolwright-client"]),
     ("progenitor-impl", &["toolwright-generate"]),
     ("quote", &["toolwright-expand", "toolwright-generate"]),
-    ("reqwest", &["titan-client", "toolwright-client"]),
+    ("reqwest", &["titan-api-client", "toolwright-client"]),
     ("rmcp", &["toolwright", "toolwright-stdio"]),
     ("rusqlite", &["whatsapp-sandbox"]),
     ("serde_json_path", &["toolwright-openapi"]),

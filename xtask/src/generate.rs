@@ -15,7 +15,7 @@ const COMMAND: &str = "cargo xtask generate";
 const APIS: &[Target<'static>] = &[Target {
     api: "titan",
     document_folder: "openapi/titan",
-    client_crate: "crates/titan-client",
+    client_crate: "crates/titan-api-client",
     tools_crate: "crates/titan-mcp",
     docs_folder: "docs",
     command: COMMAND,

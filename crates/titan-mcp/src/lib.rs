@@ -39,12 +39,12 @@ mod program;
 
 #[cfg(feature = "cli")]
 pub use program::app;
-pub use titan_client as client;
+pub use titan_api_client as client;
 pub use toolwright::client::{Credential, Upstream};
 pub use toolwright::toolset::BuildError;
 pub use toolwright::{CallError, Context, Granted, Output, Policy, ToolError, Toolset, ToolsetBuilder};
 
-toolwright::tools!("src/generated/catalog.json", client = titan_client::Client, features = per_domain);
+toolwright::tools!("src/generated/catalog.json", client = titan_api_client::Client, features = per_domain);
 
 /// All tools of this build.
 ///

@@ -13,7 +13,7 @@ const RUNS: usize = 5;
 const TITAN: Target<'static> = Target {
     api: "titan",
     document_folder: "openapi/titan",
-    client_crate: "crates/titan-client",
+    client_crate: "crates/titan-api-client",
     tools_crate: "crates/titan-mcp",
     docs_folder: "docs",
     command: "cargo xtask generate",

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Value, json};
-use titan_client::types;
+use titan_api_client::types;
 
 use super::Titan;
 use super::answer::{Answer, data, success};

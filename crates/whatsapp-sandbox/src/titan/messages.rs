@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::routing::on;
 use http::HeaderMap;
 use serde_json::{Value, json};
-use titan_client::types;
+use titan_api_client::types;
 
 use super::answer::{Answer, Problem, data, success};
 use super::request::{At, Body, Raw};

@@ -7,7 +7,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use titan_client::types;
+use titan_api_client::types;
 
 use super::Titan;
 use super::answer::{Answer, Problem, bare};

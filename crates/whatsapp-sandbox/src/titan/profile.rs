@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::json;
-use titan_client::types;
+use titan_api_client::types;
 
 use super::answer::{Answer, data, success};
 use super::request::{At, Body};

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::{Method, StatusCode};
-use titan_client::OPERATIONS;
+use titan_api_client::OPERATIONS;
 
 use super::answer::Problem;
 use super::{

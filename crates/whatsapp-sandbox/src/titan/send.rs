@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value;
-use titan_client::types;
+use titan_api_client::types;
 
 use super::answer::Problem;
 use crate::jid::{Jid, JidError};

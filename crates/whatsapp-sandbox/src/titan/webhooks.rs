@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::routing::on;
 use serde_json::{Map, Value, json};
-use titan_client::types::{CreateWebhook, UpdateWebhook};
+use titan_api_client::types::{CreateWebhook, UpdateWebhook};
 
 use super::Titan;
 use super::answer::{Answer, Problem, created, data, success};

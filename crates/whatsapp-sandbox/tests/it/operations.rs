@@ -2,7 +2,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::api::start;
-use titan_client::OPERATIONS;
+use titan_api_client::OPERATIONS;
 
 /// The path of a template with something plausible in each variable.
 fn path(template: &str) -> String {

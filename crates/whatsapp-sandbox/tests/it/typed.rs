@@ -1,6 +1,6 @@
 //! The typed client reads every kind of answer, so each is what the document says.
 
-use titan_client::{ApiClient as _, CallContext, Client, Credential, Upstream, types};
+use titan_api_client::{ApiClient as _, CallContext, Client, Credential, Upstream, types};
 
 use crate::api::{ANA, Api, BRUNO, start};
 
@@ -79,7 +79,8 @@ async fn the_typed_client_sends_and_reads_errors() {
     let body: types::SendMessage = serde_json::from_value(body).unwrap();
     let sent = client.messages_send(None, &body).await.unwrap().into_inner().data;
     assert_eq!(sent.status, Some(types::SentMessageStatus::Pending));
-    let titan_client::Error::ErrorResponse(refusal) = client.sessions_get("nobody").await.unwrap_err() else {
+    let titan_api_client::Error::ErrorResponse(refusal) = client.sessions_get("nobody").await.unwrap_err()
+    else {
         panic!("the document describes the error");
     };
     assert!(refusal.into_inner().error.contains("nobody"));

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use titan_client::types;
+use titan_api_client::types;
 
 use crate::jid::Jid;
 use crate::network::Refusal;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde_json::{Value, json};
-use titan_client::types;
+use titan_api_client::types;
 
 use crate::jid::Jid;
 use crate::network::group::member::{self, Action, Outcome};

@@ -5,7 +5,7 @@
 //! answers within a size limit, and only what can safely be repeated is retried.
 //!
 //! ```no_run
-//! use titan_client::{ApiClient, CallContext, Client, Credential, Upstream, types};
+//! use titan_api_client::{ApiClient, CallContext, Client, Credential, Upstream, types};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let upstream = Upstream::builder("https://titan.example.com").build()?;

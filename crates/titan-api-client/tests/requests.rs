@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use titan_client::types;
+use titan_api_client::types;
 
 fn through<T: DeserializeOwned + Serialize>(body: &Value) -> Value {
     serde_json::to_value(serde_json::from_value::<T>(body.clone()).unwrap()).unwrap()
