@@ -6,7 +6,7 @@ use toolwright_client::{
     CallContext, CancellationToken, Credential, FetchPolicy, HeaderName, HeaderValue, Upstream,
 };
 
-use crate::Granted;
+use crate::{Granted, Observer};
 
 /// One caller: where its calls go, with which credential, within which scopes and limits.
 ///
@@ -21,6 +21,7 @@ pub struct Context {
     headers: Vec<(HeaderName, HeaderValue)>,
     request_id: Option<String>,
     fetch_policy: FetchPolicy,
+    observers: Vec<Arc<dyn Observer>>,
 }
 
 impl Context {
@@ -36,6 +37,7 @@ impl Context {
             headers: Vec::new(),
             request_id: None,
             fetch_policy: FetchPolicy::default(),
+            observers: Vec::new(),
         }
     }
 
@@ -88,6 +90,13 @@ impl Context {
         self
     }
 
+    /// Tells the observer of every call, beside those that are told already.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observers.push(observer);
+        self
+    }
+
     /// Where calls go.
     pub fn upstream(&self) -> &Upstream {
         &self.upstream
@@ -106,6 +115,11 @@ impl Context {
     /// Tells when the caller has taken the call back.
     pub fn cancellation(&self) -> &CancellationToken {
         &self.cancellation
+    }
+
+    /// Who watches the calls.
+    pub(crate) fn observers(&self) -> &[Arc<dyn Observer>] {
+        &self.observers
     }
 
     /// What may be fetched for a file argument, in the time that is left.

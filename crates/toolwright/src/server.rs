@@ -12,6 +12,7 @@ mod publish;
 mod resource;
 mod result;
 mod template;
+mod trace;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -26,7 +27,7 @@ pub use publish::{SCOPES_KEY, published_tools};
 /// not every client follows cursors.
 const PAGE_SIZE: usize = 250;
 
-/// An MCP server: a toolset for one caller. Cloning is cheap.
+/// An MCP server: a toolset for one caller, or for whoever a transport says is calling. Cloning is cheap.
 ///
 /// ```no_run
 /// use toolwright::client::Upstream;
@@ -43,7 +44,7 @@ pub struct Server(Arc<Shared>);
 
 struct Shared {
     toolset: Toolset,
-    context: Context,
+    callers: Callers,
     page_size: usize,
     config: ServerConfig,
     /// What results for peers of the stateless era carry: who answered.
@@ -52,9 +53,27 @@ struct Shared {
     published: OnceLock<Vec<Tool>>,
 }
 
+/// For whom calls are made.
+#[derive(Debug, Clone)]
+enum Callers {
+    One(Context),
+    /// The transport puts the [`Context`] of each request into the extensions of its HTTP request.
+    OfEachRequest,
+}
+
 impl Server {
     /// A server whose every call is made for this caller.
     pub fn new(toolset: Toolset, context: Context) -> Self {
+        Self::with_callers(toolset, Callers::One(context))
+    }
+
+    /// A server for an HTTP transport that knows the caller of each request: it puts the caller's [`Context`] into the
+    /// extensions of the HTTP request. A request without one is refused.
+    pub fn for_each_caller(toolset: Toolset) -> Self {
+        Self::with_callers(toolset, Callers::OfEachRequest)
+    }
+
+    fn with_callers(toolset: Toolset, callers: Callers) -> Self {
         let api = &toolset.api().api;
         let identity = Implementation::new(format!("{}-mcp", api.name), env!("CARGO_PKG_VERSION"))
             .with_title(api.title.clone());
@@ -63,7 +82,7 @@ impl Server {
         config.instructions = instructions;
         Self(Arc::new(Shared {
             toolset,
-            context,
+            callers,
             page_size: PAGE_SIZE,
             meta: era::server_info_meta(&config),
             config,
@@ -98,7 +117,7 @@ impl Server {
         let shared = &*self.0;
         Shared {
             toolset: shared.toolset.clone(),
-            context: shared.context.clone(),
+            callers: shared.callers.clone(),
             page_size: shared.page_size,
             config: shared.config.clone(),
             meta: shared.meta.clone(),
@@ -128,7 +147,7 @@ impl fmt::Debug for Server {
         formatter
             .debug_struct("Server")
             .field("toolset", &self.0.toolset)
-            .field("context", &self.0.context)
+            .field("callers", &self.0.callers)
             .field("page_size", &self.0.page_size)
             .finish_non_exhaustive()
     }

@@ -2,6 +2,7 @@
 
 mod build;
 mod call;
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;

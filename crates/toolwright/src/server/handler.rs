@@ -12,8 +12,8 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 
 use super::page::{Page, cut};
-use super::{Server, completion, era, prompt, publish, resource, result};
-use crate::Context;
+use super::{Callers, Server, completion, era, prompt, publish, resource, result, trace};
+use crate::{Context, Granted};
 
 /// For how long a list may be taken as fresh. It changes only with the server's version or the caller's scopes.
 const LIST_TTL_MS: u64 = 300_000;
@@ -49,9 +49,18 @@ macro_rules! list_result {
 }
 
 impl Server {
-    /// The caller for one request, which the client can take back.
-    fn caller(&self, request: &Request) -> Context {
-        self.0.context.clone().with_cancellation(request.ct.clone())
+    /// The caller of one request, which the client can take back.
+    fn caller(&self, request: &Request) -> Result<Context, ErrorData> {
+        let context = match &self.0.callers {
+            Callers::One(context) => Some(context),
+            Callers::OfEachRequest => {
+                request.extensions.get::<http::request::Parts>().and_then(|parts| parts.extensions.get())
+            }
+        };
+        let context = context.ok_or_else(|| {
+            ErrorData::internal_error("the transport did not say who is calling, so nothing was done", None)
+        })?;
+        Ok(trace::continued(context.clone(), &request.meta).with_cancellation(request.ct.clone()))
     }
 
     /// What the results for this request carry, where its era wants it.
@@ -59,10 +68,28 @@ impl Server {
         era::is_stateless(request).then(|| self.0.meta.clone())
     }
 
-    fn published_page(&self, params: Option<&PaginatedRequestParams>) -> Result<Page<Published>, ErrorData> {
+    /// One page of the tools that a caller with these scopes is shown. `stateless`: in the form of that era, with hints
+    /// for caches and the name of the server. Transports that keep lists ready ask here too.
+    ///
+    /// # Errors
+    /// Nobody gave out this cursor.
+    pub fn tools_page(
+        &self,
+        params: Option<&PaginatedRequestParams>,
+        granted: &Granted,
+        stateless: bool,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let page = self.published_page(params, granted)?;
+        Ok(list_result!(ListToolsResult, page, stateless.then(|| self.0.meta.clone())))
+    }
+
+    fn published_page(
+        &self,
+        params: Option<&PaginatedRequestParams>,
+        granted: &Granted,
+    ) -> Result<Page<Published>, ErrorData> {
         let toolset = self.toolset();
         let all = self.0.published.get_or_init(|| toolset.tools().map(publish::publish).collect());
-        let granted = self.0.context.granted();
         let visible: Vec<&Published> = toolset
             .tools()
             .zip(all)
@@ -78,7 +105,7 @@ impl Server {
         params: CallToolRequestParams,
         request: &Request,
     ) -> Result<CallToolResult, ErrorData> {
-        let context = self.caller(request);
+        let context = self.caller(request)?;
         let outcome = self.toolset().call(&params.name, params.arguments.unwrap_or_default(), &context).await;
         let mut result = result::call_result(outcome)?;
         if let Some(meta) = self.meta(request) {
@@ -105,7 +132,7 @@ impl ServerHandler for Server {
         params: Option<PaginatedRequestParams>,
         request: Request,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(list_result!(ListToolsResult, self.published_page(params.as_ref())?, self.meta(&request)))
+        self.tools_page(params.as_ref(), self.caller(&request)?.granted(), era::is_stateless(&request))
     }
 
     async fn call_tool(
@@ -122,7 +149,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListResourcesResult, ErrorData> {
         declared(self.0.config.capabilities.resources.is_some(), "resources/list")?;
-        let resources = resource::fixed(self.toolset(), self.0.context.granted());
+        let resources = resource::fixed(self.toolset(), self.caller(&request)?.granted());
         let page = cut(resources.into_iter(), params.as_ref(), self.0.page_size)?;
         Ok(list_result!(ListResourcesResult, page, self.meta(&request)))
     }
@@ -133,7 +160,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
         declared(self.0.config.capabilities.resources.is_some(), "resources/templates/list")?;
-        let templates = resource::templates(self.toolset(), self.0.context.granted());
+        let templates = resource::templates(self.toolset(), self.caller(&request)?.granted());
         let page = cut(templates.into_iter(), params.as_ref(), self.0.page_size)?;
         Ok(list_result!(ListResourceTemplatesResult, page, self.meta(&request)))
     }
@@ -144,7 +171,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ReadResourceResponse, ErrorData> {
         declared(self.0.config.capabilities.resources.is_some(), "resources/read")?;
-        let mut result = resource::read(self.toolset(), &params.uri, &self.caller(&request)).await?;
+        let mut result = resource::read(self.toolset(), &params.uri, &self.caller(&request)?).await?;
         if let Some(meta) = self.meta(&request) {
             // Live state: fresh only now, and only for this caller.
             result = result.with_ttl_ms(0).with_cache_scope(CacheScope::Private);
@@ -159,8 +186,9 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<ListPromptsResult, ErrorData> {
         declared(self.0.config.capabilities.prompts.is_some(), "prompts/list")?;
+        let context = self.caller(&request)?;
         let prompts: Vec<_> =
-            prompt::usable(self.toolset(), self.0.context.granted()).map(prompt::publish).collect();
+            prompt::usable(self.toolset(), context.granted()).map(prompt::publish).collect();
         let page = cut(prompts.into_iter(), params.as_ref(), self.0.page_size)?;
         Ok(list_result!(ListPromptsResult, page, self.meta(&request)))
     }
@@ -171,7 +199,8 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<GetPromptResponse, ErrorData> {
         declared(self.0.config.capabilities.prompts.is_some(), "prompts/get")?;
-        let granted = self.0.context.granted();
+        let context = self.caller(&request)?;
+        let granted = context.granted();
         let mut result = prompt::get(self.toolset(), &params.name, params.arguments.as_ref(), granted)?;
         result.meta = self.meta(&request);
         Ok(result.into())
@@ -183,7 +212,7 @@ impl ServerHandler for Server {
         request: Request,
     ) -> Result<CompleteResult, ErrorData> {
         declared(self.0.config.capabilities.completions.is_some(), "completion/complete")?;
-        let context = self.caller(&request);
+        let context = self.caller(&request)?;
         let mut result =
             completion::complete(self.toolset(), &params.r#ref, &params.argument, &context).await?;
         result.meta = self.meta(&request);

@@ -14,6 +14,7 @@ use crate::nearest::nearest;
 use crate::output::{Answer, Output};
 use crate::schema::shorten;
 use crate::tool::{Run, Tool};
+use super::watch::Watch;
 use crate::{Context, Granted};
 
 impl Toolset {
@@ -32,7 +33,9 @@ impl Toolset {
         let Some(tool) = self.find(name) else {
             return Err(self.unknown_tool(name, context.granted()));
         };
-        let result = self.run(tool, arguments, context).await;
+        let mut watch = Watch::start(context.observers(), tool, &arguments);
+        let result = self.run(tool, arguments, context, &mut watch).await;
+        watch.end(result.as_ref().err());
         match &result {
             Ok(_) => tracing::debug!(tool = tool.name, "called"),
             Err(error) => {
@@ -48,6 +51,7 @@ impl Toolset {
         tool: &Arc<Tool>,
         arguments: Map<String, Value>,
         context: &Context,
+        watch: &mut Watch,
     ) -> Result<Output, ToolError> {
         if let Some(refusal) = &tool.refusal {
             return Err(refused_by_policy(tool, refusal));
@@ -62,7 +66,7 @@ impl Toolset {
                 let output = handler(arguments, context.clone(), self.clone()).await?;
                 Ok(output.conforming_to(tool))
             }
-            Run::Operation { invoke, .. } => self.send(tool, *invoke, arguments, context).await,
+            Run::Operation { invoke, .. } => self.send(tool, *invoke, arguments, context, watch).await,
         }
     }
 
@@ -72,6 +76,7 @@ impl Toolset {
         invoke: Invoke,
         mut arguments: Arguments,
         context: &Context,
+        watch: &mut Watch,
     ) -> Result<Output, ToolError> {
         let call = context.request();
         let policy = context.fetch_policy();
@@ -80,6 +85,7 @@ impl Toolset {
             Some(loaded) => loaded.map_err(|mismatch| invalid_mismatch(tool, mismatch))?,
             None => return Err(from_failure(tool, &Failure::Cancelled, call.request_id())),
         }
+        let sent = watch.clock();
         let decoded = match invoke {
             Invoke::Typed(function) => {
                 let decoded = function(call.clone(), arguments).await;
@@ -92,7 +98,11 @@ impl Toolset {
                 Decoded::AsDocumented
             }
         };
-        let answer = match call.outcome() {
+        let outcome = call.outcome();
+        if let Some(outcome) = &outcome {
+            watch.upstream_ended(outcome, sent);
+        }
+        let answer = match outcome {
             Some(Ok(answer)) => answer,
             Some(Err(failure)) => return Err(from_failure(tool, &failure, call.request_id())),
             None => return Err(internal(format!("`{}` ended without an answer or a failure", tool.name))),
