@@ -6,18 +6,18 @@ use clap::{Arg, ArgAction, Command, value_parser};
 use crate::App;
 use crate::config::Client;
 use crate::settings::Names;
-use crate::settings::table::{Kind, SETTINGS, Setting};
+use crate::settings::table::{self, Kind, Setting};
 
 /// The command line of a server.
 pub(crate) fn command(app: &App) -> Command {
-    let settings = SETTINGS.iter().filter(|setting| app.sandbox.is_some() || !setting.is_for_sandbox());
+    let settings = table::all().filter(|setting| app.sandbox.is_some() || !setting.is_for_sandbox());
     Command::new(app.name)
         .version(app.version)
         .about(app.about)
         .after_help(after_help(app))
         .args(settings.map(|setting| flag(setting, &app.names())))
         .subcommand(
-            Command::new("serve").about("Serve the tools on stdin and stdout; also without a subcommand"),
+            Command::new("serve").about("Serve the tools over stdio or HTTP; also without a subcommand"),
         )
         .subcommand(tools())
         .subcommand(call())

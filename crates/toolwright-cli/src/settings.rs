@@ -17,7 +17,7 @@ use clap::ArgMatches;
 use toolwright::client::{Credential, UpstreamBuilder};
 use toolwright::{Granted, Pattern, Policy, ToolsetBuilder};
 
-use table::{SETTINGS, Setting};
+use table::Setting;
 pub(crate) use value::Value;
 
 /// What the names of settings are made with.
@@ -98,7 +98,7 @@ impl Settings {
             granted: Granted::all(),
             credential: Credential::None,
         };
-        for setting in SETTINGS {
+        for setting in table::all() {
             if let Err(problem) = settings.find(setting, matches, env) {
                 problems.push(problem);
             }
@@ -189,7 +189,7 @@ impl Settings {
 
     /// The values that were found, by key.
     pub(crate) fn found(&self) -> impl Iterator<Item = (&'static Setting, &Found)> {
-        SETTINGS.iter().filter_map(|setting| Some((setting, self.found.get(setting.key)?)))
+        table::all().filter_map(|setting| Some((setting, self.found.get(setting.key)?)))
     }
 
     /// The file that was read.

@@ -1,1 +1,412 @@
-//! Being written.
+//! The endpoint: what happens to one request, in order.
+
+mod asked;
+mod binding;
+mod limit_headers;
+mod lists;
+mod mcp;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use serde_json::Value;
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+use toolwright::catalog::Effect;
+use toolwright::{Context, Server};
+
+use crate::config::HttpConfig;
+use crate::guard::Guard;
+use crate::limits::{Admission, read_body};
+use crate::{Caller, Refusal};
+
+use asked::{Asked, invalid_request};
+use limit_headers::LimitHeaders;
+use lists::Lists;
+use mcp::Mcp;
+
+const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+
+/// The first revision without sessions.
+const STATELESS_SINCE: &str = "2026-07-28";
+
+/// How much longer than a call the answer may take, before the request itself is given up.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Serves the endpoint's path.
+pub(crate) struct Endpoint {
+    server: Server,
+    mcp: Mcp,
+    guard: Arc<Guard>,
+    lists: Lists,
+    admission: Admission,
+    session_secret: OnceCell<[u8; 32]>,
+    config: HttpConfig,
+}
+
+/// A refusal, with the id of the request that it answers.
+struct Refused {
+    id: Option<Value>,
+    refusal: Refusal,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { id: None, refusal }
+    }
+}
+
+impl Endpoint {
+    pub(crate) fn new(
+        server: Server,
+        config: HttpConfig,
+        guard: Arc<Guard>,
+        stop: CancellationToken,
+    ) -> Self {
+        let mcp = if config.sessions {
+            Mcp::sessions(
+                server.clone(),
+                Arc::clone(&config.shared),
+                stop,
+                config.max_body_bytes,
+            )
+        } else {
+            Mcp::stateless(server.clone(), stop, config.max_body_bytes)
+        };
+        let admission = Admission::new(config.concurrency, config.queue, config.call_timeout);
+        let lists = Lists::default();
+        Self {
+            server,
+            mcp,
+            guard,
+            lists,
+            admission,
+            session_secret: OnceCell::new(),
+            config,
+        }
+    }
+
+    /// Answers one request, whatever it is.
+    pub(crate) async fn serve(&self, request: Request<Body>) -> Response<Body> {
+        let (mut parts, body) = request.into_parts();
+        let request_id = request_id(&parts.headers);
+        let mut response = match self.answer(&mut parts, body, &request_id).await {
+            Ok(response) => response,
+            Err(Refused { id, refusal }) => {
+                tracing::debug!(
+                    status = refusal.status.as_u16(),
+                    kind = refusal.kind,
+                    "refused"
+                );
+                if let Some(metrics) = &self.config.metrics {
+                    metrics.refused(refusal.kind);
+                }
+                refusal.into_response(id.as_ref())
+            }
+        };
+        if let Ok(request_id) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(REQUEST_ID, request_id);
+        }
+        response
+    }
+
+    async fn answer(
+        &self,
+        parts: &mut Parts,
+        body: Body,
+        request_id: &str,
+    ) -> Result<Response<Body>, Refused> {
+        let arrived = Instant::now();
+        self.guard.check(parts)?;
+        let caller = self.config.access.caller(&parts.headers).await?;
+        self.open_session_id(parts, &caller).await?;
+        if parts.method != Method::POST {
+            let response = self.mcp.answer(take(parts), Bytes::new()).await;
+            return Ok(self.seal_session_id(response, &caller).await?);
+        }
+        if !is_json(&parts.headers) {
+            let wrong = "the body must be JSON, with `Content-Type: application/json`";
+            return Err(Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                -32_600,
+                "invalid_request",
+                wrong,
+            )
+            .into());
+        }
+        let body = read_body(body, self.config.max_body_bytes, self.config.body_timeout).await?;
+        let asked = Asked::read(&body)?;
+        let refused = |refusal| Refused {
+            id: asked.id(),
+            refusal,
+        };
+        let call = Call {
+            caller: &caller,
+            asked: &asked,
+            arrived,
+            request_id,
+        };
+        let response = self
+            .dispatch(parts, &call, body.clone())
+            .await
+            .map_err(refused)?;
+        self.seal_session_id(response, &caller)
+            .await
+            .map_err(refused)
+    }
+
+    /// Answers a POST whose message has been read.
+    async fn dispatch(
+        &self,
+        parts: &mut Parts,
+        call: &Call<'_>,
+        body: Bytes,
+    ) -> Result<Response<Body>, Refusal> {
+        let effect = self.authorize(call)?;
+        let told = match effect {
+            Some(effect) => {
+                let shared = &*self.config.shared;
+                Some(
+                    self.config
+                        .rates
+                        .check(shared, &call.caller.fingerprint, effect)
+                        .await?,
+                )
+            }
+            None => None,
+        };
+        let limits = LimitHeaders::default();
+        let mut response = match self.prepared(parts, call) {
+            Some(response) => response,
+            None => self.forward(parts, call, body, &limits).await?,
+        };
+        if let Some(told) = told {
+            told.write(response.headers_mut());
+        }
+        // What the API says about its own limits is nearer to the truth.
+        response.headers_mut().extend(limits.take());
+        Ok(response)
+    }
+
+    /// What a request does, as limits count it; none where it is not counted.
+    ///
+    /// # Errors
+    /// It calls a tool whose scopes the caller does not have.
+    fn authorize(&self, call: &Call<'_>) -> Result<Option<Effect>, Refusal> {
+        if !call.asked.is_request() {
+            return Ok(None);
+        }
+        let tool = match call.asked.method.as_deref() {
+            Some("tools/call") => call
+                .asked
+                .params()
+                .and_then(|params| self.server.toolset().tool(params.name.as_deref()?)),
+            _ => None,
+        };
+        let Some(tool) = tool else {
+            return Ok(Some(Effect::Read));
+        };
+        let missing = call.caller.granted.missing(&tool.scopes);
+        if missing.is_empty() {
+            return Ok(Some(tool.effect));
+        }
+        Err(self
+            .config
+            .access
+            .insufficient_scope(&tool.scopes, &missing))
+    }
+
+    fn prepared(&self, parts: &Parts, call: &Call<'_>) -> Option<Response<Body>> {
+        let is_list =
+            call.asked.method.as_deref() == Some("tools/list") && !self.mcp.has_sessions();
+        let is_plain = is_list && mcp::accepts_json(&parts.headers);
+        is_plain.then(|| {
+            self.lists.answer(
+                &self.server,
+                &call.caller.granted,
+                &parts.headers,
+                call.asked,
+            )
+        })?
+    }
+
+    async fn forward(
+        &self,
+        parts: &mut Parts,
+        call: &Call<'_>,
+        body: Bytes,
+        limits: &LimitHeaders,
+    ) -> Result<Response<Body>, Refusal> {
+        let method = call.asked.method.as_deref();
+        if method == Some("initialize")
+            && self.mcp.open_sessions().await >= self.config.max_sessions
+        {
+            return Err(overloaded("as many sessions are open as this server keeps"));
+        }
+        let permit = if is_work(method) {
+            Some(self.admission.admit().await?)
+        } else {
+            None
+        };
+        parts.extensions.insert(self.context(parts, call, limits));
+        let work = self.mcp.answer(take(parts), body);
+        let left = (self.config.call_timeout + GRACE).saturating_sub(call.arrived.elapsed());
+        let response = tokio::time::timeout(left, work)
+            .await
+            .map_err(|_| self.timed_out())?;
+        if mcp::is_unread_message(&response) {
+            return Err(invalid_request("the message is not one that MCP knows"));
+        }
+        Ok(response.map(|body| match permit {
+            Some(permit) => Body::new(permit.hold(body)),
+            None => body,
+        }))
+    }
+
+    /// The caller, as tools see it.
+    fn context(&self, parts: &Parts, call: &Call<'_>, limits: &LimitHeaders) -> Context {
+        let mut context = Context::new(self.config.upstream.clone())
+            .with_credential(call.caller.credential.clone())
+            .with_granted(call.caller.granted.clone())
+            .with_deadline(call.arrived + self.config.call_timeout)
+            .with_request_id(call.request_id)
+            .with_caller(call.caller.fingerprint.as_str())
+            .with_fetch_policy(self.config.fetch_policy);
+        if !self.config.sessions {
+            context = context.with_observer(Arc::new(limits.clone()));
+        }
+        if let Some(metrics) = &self.config.metrics {
+            context = context.with_observer(Arc::new(metrics.clone()));
+        }
+        let observers = self.config.observers.iter().map(Arc::clone);
+        observers.fold(context, Context::with_observer)
+    }
+
+    fn timed_out(&self) -> Refusal {
+        let message = format!("no answer within {} s", self.config.call_timeout.as_secs());
+        Refusal::new(StatusCode::GATEWAY_TIMEOUT, -32_004, "timeout", message)
+    }
+
+    /// Turns the session id that the client knows into the server's own.
+    async fn open_session_id(&self, parts: &mut Parts, caller: &Caller) -> Result<(), Refusal> {
+        let Some(sealed) = parts.headers.remove(SESSION_ID) else {
+            return Ok(());
+        };
+        let is_stateless = parts
+            .headers
+            .get(PROTOCOL_VERSION)
+            .is_some_and(|version| version.as_bytes() >= STATELESS_SINCE.as_bytes());
+        if is_stateless || !self.mcp.has_sessions() {
+            return Ok(());
+        }
+        let secret = self.session_secret().await?;
+        let id = sealed
+            .to_str()
+            .ok()
+            .and_then(|sealed| binding::open(&secret, sealed, &caller.fingerprint));
+        match id.and_then(|id| HeaderValue::from_str(id).ok()) {
+            Some(id) => {
+                parts.headers.insert(SESSION_ID, id);
+                Ok(())
+            }
+            None => Err(Refusal::new(
+                StatusCode::NOT_FOUND,
+                -32_005,
+                "not_found",
+                "there is no such session for this caller: begin again with `initialize`",
+            )),
+        }
+    }
+
+    /// Turns the server's own session id into one that only this caller can use.
+    async fn seal_session_id(
+        &self,
+        mut response: Response<Body>,
+        caller: &Caller,
+    ) -> Result<Response<Body>, Refusal> {
+        if let Some(id) = response.headers_mut().remove(SESSION_ID) {
+            let secret = self.session_secret().await?;
+            let sealed = id
+                .to_str()
+                .ok()
+                .map(|id| binding::seal(&secret, id, &caller.fingerprint));
+            if let Some(sealed) = sealed.and_then(|sealed| HeaderValue::from_str(&sealed).ok()) {
+                response.headers_mut().insert(SESSION_ID, sealed);
+            }
+        }
+        Ok(response)
+    }
+
+    async fn session_secret(&self) -> Result<[u8; 32], Refusal> {
+        let secret = self
+            .session_secret
+            .get_or_try_init(|| self.config.shared.secret("session"))
+            .await;
+        secret.copied().map_err(|error| {
+            tracing::warn!(%error, "the key of sessions cannot be had");
+            overloaded("what the replicas of this server share is out of reach")
+        })
+    }
+}
+
+/// One message, and who sent it.
+struct Call<'a> {
+    caller: &'a Caller,
+    asked: &'a Asked<'a>,
+    arrived: Instant,
+    request_id: &'a str,
+}
+
+fn overloaded(why: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        -32_004,
+        "upstream_unavailable",
+        why,
+    )
+    .with_retry_after(Duration::from_secs(5))
+}
+
+/// Whether a method makes the server, or the API, work. Streams that only wait are no work.
+fn is_work(method: Option<&str>) -> bool {
+    matches!(
+        method,
+        Some("tools/call" | "resources/read" | "prompts/get" | "completion/complete")
+    )
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or("");
+    kind.split(';')
+        .next()
+        .unwrap_or("")
+        .trim()
+        .eq_ignore_ascii_case("application/json")
+}
+
+/// The id that the client gave the request, if it is fit for a header and a log line, or a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let fits = |id: &&str| {
+        !id.is_empty() && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    given
+        .filter(fits)
+        .map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned)
+}
+
+/// The parts of a request, out of their place.
+fn take(parts: &mut Parts) -> Parts {
+    let (empty, ()) = Request::new(()).into_parts();
+    std::mem::replace(parts, empty)
+}

@@ -8,9 +8,10 @@ pub mod access;
 pub mod limits;
 pub mod shared;
 
+pub mod audit;
+pub mod metrics;
+
 mod caller;
-mod endpoint;
-mod guard;
 mod refusal;
 
 pub use caller::{Caller, Fingerprint};

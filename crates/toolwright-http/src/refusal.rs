@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
 /// A refusal before the MCP server was asked: a status, the headers that go with it, and a JSON-RPC error.
@@ -12,55 +12,82 @@ use serde_json::{Value, json};
 pub struct Refusal {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The JSON-RPC code.
+    /// The JSON-RPC code. Those from -32000 to -32019 are free for servers to define.
     pub code: i32,
-    /// One of the words of [`toolwright::ErrorKind`], for programs.
+    /// For programs: a word such as those of [`toolwright::ErrorKind`].
     pub kind: &'static str,
     /// What is wrong and what to do, for people and models.
     pub message: String,
     /// More headers, such as the challenge.
-    pub headers: HeaderMap,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     /// More facts beside the kind, for programs.
-    pub data: serde_json::Map<String, Value>,
+    pub data: Vec<(&'static str, Value)>,
 }
 
 impl Refusal {
-    /// A refusal without more headers. Codes from -32000 to -32019 are free for servers to define.
-    pub fn new(status: StatusCode, code: i32, kind: &'static str, message: impl Into<String>) -> Self {
-        let (headers, data) = (HeaderMap::new(), serde_json::Map::new());
-        Self { status, code, kind, message: message.into(), headers, data }
+    /// A refusal without more headers or facts.
+    pub fn new(
+        status: StatusCode,
+        code: i32,
+        kind: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        let (headers, data) = (Vec::new(), Vec::new());
+        Self {
+            status,
+            code,
+            kind,
+            message: message.into(),
+            headers,
+            data,
+        }
+    }
+
+    /// One more header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// One more fact for programs.
+    #[must_use]
+    pub fn with_data(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.data.push((name, value.into()));
+        self
     }
 
     /// Says how to get access: the value of `WWW-Authenticate`.
     #[must_use]
-    pub fn with_challenge(mut self, challenge: HeaderValue) -> Self {
-        self.headers.insert(WWW_AUTHENTICATE, challenge);
-        self
+    pub fn with_challenge(self, challenge: HeaderValue) -> Self {
+        self.with_header(WWW_AUTHENTICATE, challenge)
     }
 
     /// Says when to come back, in whole seconds, at least one.
     #[must_use]
-    pub fn with_retry_after(mut self, after: Duration) -> Self {
+    pub fn with_retry_after(self, after: Duration) -> Self {
         let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
         let seconds = seconds.max(1);
-        self.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-        self.data.insert("retry_after_s".to_owned(), seconds.into());
-        self
+        self.with_header(RETRY_AFTER, HeaderValue::from(seconds))
+            .with_data("retry_after_s", seconds)
     }
 
     /// The response. The id is that of the JSON-RPC request, where it could be read; MCP has no `null` for it.
     pub fn into_response(self, id: Option<&Value>) -> Response<Body> {
-        let mut data = self.data;
-        data.insert("kind".to_owned(), self.kind.into());
-        let mut body =
-            json!({ "jsonrpc": "2.0", "error": { "code": self.code, "message": self.message, "data": data } });
+        let mut data = json!({ "kind": self.kind });
+        for (name, value) in self.data {
+            data[name] = value;
+        }
+        let mut body = json!({ "jsonrpc": "2.0", "error": { "code": self.code, "message": self.message, "data": data } });
         if let Some(id) = id {
             body["id"] = id.clone();
         }
         let mut response = Response::new(Body::from(body.to_string()));
         *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response.headers_mut().extend(self.headers);
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         response
     }
 }

@@ -22,6 +22,7 @@ pub struct Context {
     request_id: Option<String>,
     fetch_policy: FetchPolicy,
     observers: Vec<Arc<dyn Observer>>,
+    caller: Option<Arc<str>>,
 }
 
 impl Context {
@@ -38,6 +39,7 @@ impl Context {
             request_id: None,
             fetch_policy: FetchPolicy::default(),
             observers: Vec::new(),
+            caller: None,
         }
     }
 
@@ -97,6 +99,13 @@ impl Context {
         self
     }
 
+    /// Names the caller for observers: a fingerprint or a subject, never a secret.
+    #[must_use]
+    pub fn with_caller(mut self, caller: impl Into<Arc<str>>) -> Self {
+        self.caller = Some(caller.into());
+        self
+    }
+
     /// Where calls go.
     pub fn upstream(&self) -> &Upstream {
         &self.upstream
@@ -115,6 +124,21 @@ impl Context {
     /// Tells when the caller has taken the call back.
     pub fn cancellation(&self) -> &CancellationToken {
         &self.cancellation
+    }
+
+    /// The caller's name, for observers.
+    pub fn caller(&self) -> Option<&str> {
+        self.caller.as_deref()
+    }
+
+    /// The name of every request to the API, where the transport gave one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The headers that every request carries.
+    pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
     }
 
     /// Who watches the calls.

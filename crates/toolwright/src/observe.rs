@@ -4,9 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use toolwright_client::{Captured, Failure};
+use toolwright_client::{Captured, Failure, HeaderName, HeaderValue};
 
-use crate::{Tool, ToolError};
+use crate::{Context, Tool, ToolError};
 
 /// Watches the calls of a [`Context`](crate::Context).
 ///
@@ -15,11 +15,21 @@ use crate::{Tool, ToolError};
 pub trait Observer: Send + Sync {
     /// A call begins. What is returned is told how it goes on; dropped without [`Observed::ended`], the call was
     /// abandoned: its caller is gone.
-    fn call_started(&self, tool: &Tool, arguments: &Map<String, Value>) -> Box<dyn Observed>;
+    fn call_started(
+        &self,
+        tool: &Tool,
+        arguments: &Map<String, Value>,
+        context: &Context,
+    ) -> Box<dyn Observed>;
 }
 
 /// Watches one call.
 pub trait Observed: Send {
+    /// Headers that requests to the API carry on its account, such as the `traceparent` of its span.
+    fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        Vec::new()
+    }
+
     /// The API answered, or a request to it failed, after this long, retries included.
     fn upstream_ended(&mut self, _answer: Result<&Captured, &Failure>, _took: Duration) {}
 

@@ -56,7 +56,7 @@ struct Shared {
 /// For whom calls are made.
 #[derive(Debug, Clone)]
 enum Callers {
-    One(Context),
+    One(Box<Context>),
     /// The transport puts the [`Context`] of each request into the extensions of its HTTP request.
     OfEachRequest,
 }
@@ -64,7 +64,7 @@ enum Callers {
 impl Server {
     /// A server whose every call is made for this caller.
     pub fn new(toolset: Toolset, context: Context) -> Self {
-        Self::with_callers(toolset, Callers::One(context))
+        Self::with_callers(toolset, Callers::One(Box::new(context)))
     }
 
     /// A server for an HTTP transport that knows the caller of each request: it puts the caller's [`Context`] into the
@@ -123,6 +123,13 @@ impl Server {
             meta: shared.meta.clone(),
             published: OnceLock::new(),
         }
+    }
+}
+
+impl From<Toolset> for Server {
+    /// A server for each caller; see [`Server::for_each_caller`].
+    fn from(toolset: Toolset) -> Self {
+        Self::for_each_caller(toolset)
     }
 }
 

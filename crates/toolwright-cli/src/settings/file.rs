@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
-use super::table::{SETTINGS, Setting};
+use super::table::{self, Setting};
 use super::value::Value;
 
 /// What a file sets: setting, value and line.
@@ -47,7 +47,7 @@ fn line(text: &str, offset: usize) -> usize {
 
 fn remedy(unknown: &str) -> String {
     let wanted = unknown.to_lowercase().replace('-', "_");
-    let known = || SETTINGS.iter().filter(|setting| setting.in_file).map(|setting| setting.key);
+    let known = || table::all().filter(|setting| setting.in_file).map(|setting| setting.key);
     let near = known()
         .map(|key| (strsim::damerau_levenshtein(&wanted, key), key))
         .filter(|(distance, key)| *distance <= key.len() / 3)

@@ -1,5 +1,7 @@
 //! All settings in one table. The flags, the variables, the keys of the file and the documentation are made from it.
 
+mod http;
+
 use std::fmt::Write as _;
 
 use super::Names;
@@ -56,7 +58,11 @@ const fn setting(
 }
 
 /// Every setting, in the order of the help.
-pub(crate) static SETTINGS: &[Setting] = &[
+pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().chain(http::SETTINGS).chain(TRIALS)
+}
+
+static SETTINGS: &[Setting] = &[
     setting(
         "base_url",
         "BASE_URL",
@@ -160,7 +166,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
         Kind::Choice(&["stdio", "http"]),
         PROCESS,
         "stdio",
-        "How clients connect. This version serves stdio only",
+        "How clients connect",
     ),
     setting(
         "log",
@@ -187,6 +193,9 @@ pub(crate) static SETTINGS: &[Setting] = &[
         meaning: "The TOML file with settings",
         in_file: false,
     },
+];
+
+static TRIALS: &[Setting] = &[
     setting(
         "sandbox",
         "MCP_SANDBOX",
@@ -208,7 +217,7 @@ pub(crate) static SETTINGS: &[Setting] = &[
 impl Setting {
     /// The setting with this key.
     pub(crate) fn find(key: &str) -> Option<&'static Self> {
-        SETTINGS.iter().find(|setting| setting.key == key)
+        all().find(|setting| setting.key == key)
     }
 
     /// The flag without its two hyphens.
@@ -243,7 +252,7 @@ impl Setting {
 pub(crate) fn to_markdown(names: &Names) -> String {
     let mut text =
         "| Flag | Environment | TOML key | Default | Meaning |\n|---|---|---|---|---|\n".to_owned();
-    for setting in SETTINGS {
+    for setting in all() {
         let cell = |text: &str| text.replace('|', "\\|");
         let flag = match setting.kind {
             Kind::Switch => format!("--{}", setting.flag()),

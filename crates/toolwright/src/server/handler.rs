@@ -52,7 +52,7 @@ impl Server {
     /// The caller of one request, which the client can take back.
     fn caller(&self, request: &Request) -> Result<Context, ErrorData> {
         let context = match &self.0.callers {
-            Callers::One(context) => Some(context),
+            Callers::One(context) => Some(&**context),
             Callers::OfEachRequest => {
                 request.extensions.get::<http::request::Parts>().and_then(|parts| parts.extensions.get())
             }
@@ -80,7 +80,11 @@ impl Server {
         stateless: bool,
     ) -> Result<ListToolsResult, ErrorData> {
         let page = self.published_page(params, granted)?;
-        Ok(list_result!(ListToolsResult, page, stateless.then(|| self.0.meta.clone())))
+        let mut result = list_result!(ListToolsResult, page, stateless.then(|| self.0.meta.clone()));
+        if !stateless {
+            result.result_type = None;
+        }
+        Ok(result)
     }
 
     fn published_page(

@@ -33,7 +33,7 @@ impl Toolset {
         let Some(tool) = self.find(name) else {
             return Err(self.unknown_tool(name, context.granted()));
         };
-        let mut watch = Watch::start(context.observers(), tool, &arguments);
+        let mut watch = Watch::start(context, tool, &arguments);
         let result = self.run(tool, arguments, context, &mut watch).await;
         watch.end(result.as_ref().err());
         match &result {
@@ -78,7 +78,7 @@ impl Toolset {
         context: &Context,
         watch: &mut Watch,
     ) -> Result<Output, ToolError> {
-        let call = context.request();
+        let call = watch.mark(context.request());
         let policy = context.fetch_policy();
         let loaded = context.cancellation().run_until_cancelled(arguments.load_files(&policy)).await;
         match loaded {

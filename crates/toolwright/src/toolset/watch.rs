@@ -4,16 +4,23 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Map, Value};
-use toolwright_client::{Captured, Failure};
+use toolwright_client::{CallContext, Captured, Failure};
 
-use crate::{Observed, Observer, Tool, ToolError};
+use crate::{Context, Observed, Observer, Tool, ToolError};
 
 /// Tells everyone who watches a call how it goes. Without observers it costs nothing, not even a look at the clock.
 pub(super) struct Watch(Vec<Box<dyn Observed>>);
 
 impl Watch {
-    pub(super) fn start(observers: &[Arc<dyn Observer>], tool: &Tool, arguments: &Map<String, Value>) -> Self {
-        Self(observers.iter().map(|observer| observer.call_started(tool, arguments)).collect())
+    pub(super) fn start(context: &Context, tool: &Tool, arguments: &Map<String, Value>) -> Self {
+        let start = |observer: &Arc<dyn Observer>| observer.call_started(tool, arguments, context);
+        Self(context.observers().iter().map(start).collect())
+    }
+
+    /// The context of a request, with the headers that the observers want on it.
+    pub(super) fn mark(&self, call: CallContext) -> CallContext {
+        let headers = self.0.iter().flat_map(|observed| observed.headers());
+        headers.fold(call, |call, (name, value)| call.with_header(name, value))
     }
 
     /// The time, if anyone wants to know how long something takes.

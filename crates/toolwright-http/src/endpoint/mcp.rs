@@ -1,0 +1,127 @@
+//! The MCP server of `rmcp`, with or without sessions, and what its answers need before they go out.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, COOKIE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use tokio_util::sync::CancellationToken;
+use toolwright::Server;
+
+use crate::shared::{SessionStoreAdapter, SharedState};
+
+/// One of the two ways to serve clients of the handshake era. Those of the stateless era are served alike by both.
+pub(super) enum Mcp {
+    Stateless(StreamableHttpService<Server, NeverSessionManager>),
+    Sessions {
+        service: StreamableHttpService<Server, LocalSessionManager>,
+        manager: Arc<LocalSessionManager>,
+    },
+}
+
+impl Mcp {
+    pub(super) fn stateless(
+        server: Server,
+        stop: CancellationToken,
+        max_body_bytes: usize,
+    ) -> Self {
+        let config = config(stop, max_body_bytes).with_legacy_session_mode(false);
+        let manager = Arc::new(NeverSessionManager::default());
+        Self::Stateless(StreamableHttpService::new(
+            move || Ok(server.clone()),
+            manager,
+            config,
+        ))
+    }
+
+    pub(super) fn sessions(
+        server: Server,
+        shared: Arc<dyn SharedState>,
+        stop: CancellationToken,
+        max_body_bytes: usize,
+    ) -> Self {
+        let mut config = config(stop, max_body_bytes).with_legacy_session_mode(true);
+        config.session_store = Some(Arc::new(SessionStoreAdapter::new(shared)));
+        let manager = Arc::new(LocalSessionManager::default());
+        let service =
+            StreamableHttpService::new(move || Ok(server.clone()), Arc::clone(&manager), config);
+        Self::Sessions { service, manager }
+    }
+
+    /// How many sessions are open here.
+    pub(super) async fn open_sessions(&self) -> usize {
+        match self {
+            Self::Stateless(_) => 0,
+            Self::Sessions { manager, .. } => manager.sessions.read().await.len(),
+        }
+    }
+
+    pub(super) fn has_sessions(&self) -> bool {
+        matches!(self, Self::Sessions { .. })
+    }
+
+    /// Lets the server answer. The request is given in two parts because its body has been read.
+    pub(super) async fn answer(&self, mut parts: Parts, body: Bytes) -> Response<Body> {
+        if parts.method == Method::POST && accepts_json(&parts.headers) {
+            // A client that takes JSON is served; the server asks for both types, and answers with JSON where it can.
+            parts.headers.insert(
+                ACCEPT,
+                HeaderValue::from_static("application/json, text/event-stream"),
+            );
+        }
+        // Who calls is known by now: nothing behind this point needs a credential, so that nothing can print one.
+        parts.headers.remove(AUTHORIZATION);
+        parts.headers.remove(COOKIE);
+        let request = Request::from_parts(parts, Full::new(body));
+        let response = match self {
+            Self::Stateless(service) => service.handle(request).await,
+            Self::Sessions { service, .. } => service.handle(request).await,
+        };
+        response.map(Body::new)
+    }
+}
+
+/// What both ways have in common. `Host` and `Origin` have been looked at before.
+fn config(stop: CancellationToken, max_body_bytes: usize) -> StreamableHttpServerConfig {
+    StreamableHttpServerConfig::default()
+        .with_json_response(true)
+        .with_cancellation_token(stop)
+        .with_max_request_body_bytes(max_body_bytes)
+        .disable_allowed_hosts()
+        .disable_allowed_origins()
+}
+
+/// Whether the client takes an answer in JSON: it says so, or says nothing.
+pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(ACCEPT).iter().peekable();
+    accepted.peek().is_none()
+        || accepted.any(|value| {
+            value.to_str().is_ok_and(|text| {
+                ["*/*", "application/*", "application/json"]
+                    .iter()
+                    .any(|kind| text.contains(kind))
+            })
+        })
+}
+
+/// Whether the client can be sent a stream of events.
+pub(super) fn accepts_events(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(ACCEPT).iter();
+    accepted.any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|text| text.contains("text/event-stream"))
+    })
+}
+
+/// JSON that the server could not read as a message: it answers with the status for a wrong content type, which it is
+/// not.
+pub(super) fn is_unread_message(response: &Response<Body>) -> bool {
+    response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE
+}
