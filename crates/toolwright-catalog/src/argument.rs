@@ -1,3 +1,5 @@
+//! The arguments of a tool, and the request body behind them.
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

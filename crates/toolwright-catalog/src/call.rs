@@ -1,3 +1,5 @@
+//! How a tool calls its client: through a typed method, or through the generic executor.
+
 use serde::{Deserialize, Serialize};
 
 /// How a tool calls its client.

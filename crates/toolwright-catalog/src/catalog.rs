@@ -1,3 +1,5 @@
+//! The catalog as a whole: read, checked and written.
+
 use std::collections::BTreeMap;
 use std::fmt;
 

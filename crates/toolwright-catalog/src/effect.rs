@@ -1,3 +1,5 @@
+//! What a call does, and where the knowledge of it comes from.
+
 use serde::{Deserialize, Serialize};
 
 /// What calling a tool does to the world beyond it.

@@ -1,3 +1,5 @@
+//! Prompt templates and their arguments.
+
 use serde::{Deserialize, Serialize};
 
 use crate::Completion;

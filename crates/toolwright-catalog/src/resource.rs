@@ -1,3 +1,5 @@
+//! Resources, and how values of their variables are completed.
+
 use serde::{Deserialize, Serialize};
 
 /// An MCP resource, or resource template, that is read by calling a tool.

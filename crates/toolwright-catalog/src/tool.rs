@@ -1,3 +1,5 @@
+//! Tools, and the operations behind them.
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -32,6 +34,10 @@ pub struct Tool {
     pub body: Option<Body>,
     /// The schema of the arguments: JSON Schema 2020-12, an object without composition at its root.
     pub input_schema: Map<String, Value>,
+    /// What `input_schema` must not say at its root: which arguments need or exclude each other. A schema of the whole
+    /// argument object; calls are checked against both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Map<String, Value>>,
     /// What `input_schema` cannot say when the body is a union.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variants: Option<Variants>,

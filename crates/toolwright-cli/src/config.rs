@@ -1,5 +1,6 @@
 //! `config`: what a client needs to start this server with these settings.
 
+pub(crate) mod remote;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use toolwright::client::Upstream;
 use crate::settings::table::Setting;
 use crate::settings::{Settings, Source, UsageError, Value as Setted};
 use crate::{App, terminal};
+use remote::Remote;
 
 /// A program that starts MCP servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +62,12 @@ struct Start {
 
 /// Prints the configuration, and on stderr where it belongs.
 pub(crate) fn print(app: &App, settings: &Settings, client: Client) -> anyhow::Result<ExitCode> {
-    let program = std::env::current_exe().context("the path of this program is not known")?;
-    let start = Start::of(app, settings, &program)?;
-    let (text, notes) = start.render(client)?;
+    let (text, notes) = if settings.text("transport") == Some("http") {
+        Remote::of(app, settings).render(client)?
+    } else {
+        let program = std::env::current_exe().context("the path of this program is not known")?;
+        Start::of(app, settings, &program)?.render(client)?
+    };
     terminal::print(&text)?;
     for note in notes {
         terminal::note(&note);
@@ -73,7 +78,7 @@ pub(crate) fn print(app: &App, settings: &Settings, client: Client) -> anyhow::R
 impl Start {
     fn of(app: &App, settings: &Settings, program: &Path) -> anyhow::Result<Self> {
         let (mut args, mut env) = (Vec::new(), Vec::new());
-        for (setting, found) in settings.found().filter(|(setting, _)| setting.key != "api_key") {
+        for (setting, found) in settings.found().filter(|(setting, _)| !setting.is_secret()) {
             let text = text(&found.value)?;
             match &found.source {
                 Source::Flag => args.push(flag(setting, &found.value, &text)),

@@ -231,7 +231,7 @@ impl Settings {
         }
     }
 
-    fn list(&self, key: &str) -> Option<&[String]> {
+    pub(crate) fn list(&self, key: &str) -> Option<&[String]> {
         match &self.found.get(key)?.value {
             Value::List(items) => Some(items),
             _ => None,

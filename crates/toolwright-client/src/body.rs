@@ -1,3 +1,5 @@
+//! Bodies of answers, read up to a limit.
+
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 

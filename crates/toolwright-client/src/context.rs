@@ -1,3 +1,5 @@
+//! One call: everything it needs besides its arguments, and what came of it.
+
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

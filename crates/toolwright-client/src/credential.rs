@@ -1,3 +1,5 @@
+//! Credentials, and the headers that carry them.
+
 use http::{HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 

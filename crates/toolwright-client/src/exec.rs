@@ -1,3 +1,5 @@
+//! One request on its way: deadline, cancellation, repetitions, and what is logged of it.
+
 use reqwest::Request;
 use tokio::time::{Instant, sleep, sleep_until};
 use tracing::debug;

@@ -1,3 +1,5 @@
+//! Why a call ends without a complete answer.
+
 use std::time::Duration;
 
 /// Why a call ended without a complete answer of the API.

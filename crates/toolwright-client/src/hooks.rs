@@ -1,3 +1,5 @@
+//! The hooks that join a generated client to its call context.
+
 /// Joins a generated client to this crate. Called once, in the crate that holds the client.
 ///
 /// `operations` is a `&'static [OperationSpec]` with every operation of the client, `spec_hash` a `&'static str` that

@@ -1,3 +1,5 @@
+//! The operations of an API, and the trait of the clients that have them.
+
 use crate::CallContext;
 
 /// One operation of an API, as the table beside a generated client has it.

@@ -1,3 +1,5 @@
+//! What the context adds to a request before it is sent.
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use reqwest::Request;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! What may be sent again, and when.
+
 use std::time::Duration;
 
 use http::{Method, StatusCode};

@@ -1,3 +1,5 @@
+//! How requests reach the API.
+
 use std::{error::Error as _, fmt, sync::Once};
 
 use futures_util::future::BoxFuture;

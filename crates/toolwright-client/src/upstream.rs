@@ -1,3 +1,5 @@
+//! Where calls go, and within which limits.
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use http::HeaderValue;

@@ -32,7 +32,7 @@ pub(crate) fn function(
     let mut method: Ident = syn::parse_str(method).map_err(|_| {
         input.error(format_args!("tool `{}` calls `{method}`, which is no name of a Rust method", tool.name))
     })?;
-    // A method that the client lacks is then reported at the literal that names the catalog.
+    // What the compiler says about the call is then said at the literal that names the catalog.
     method.set_span(input.path.span());
     let mut takes = Vec::new();
     let mut passes = Vec::new();

@@ -39,7 +39,8 @@ pub fn render(catalog: &Catalog, input: &Input) -> syn::Result<TokenStream> {
     })
 }
 
-/// A rebuild when the catalog changes, and a build error when client and catalog come from different documents.
+/// A rebuild when the catalog changes, and a build error when client and catalog come from different documents or the
+/// client lacks a method.
 fn checks(catalog: &Catalog, input: &Input) -> TokenStream {
     let path = &input.path;
     let client = &input.client;
@@ -54,9 +55,29 @@ fn checks(catalog: &Catalog, input: &Input) -> TokenStream {
             #message
         );
     };
+    let methods = catalog.tools.iter().filter_map(|tool| match &tool.call {
+        Call::Typed { method, .. } => Some(gated(tool, input, &method_check(tool, method, input))),
+        Call::Generic { .. } => None,
+    });
     quote! {
         const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #path));
         #assertion
+        #(#methods)*
+    }
+}
+
+/// A build error that says what to do where the client lacks the method; the compiler's own says only that it does.
+fn method_check(tool: &Tool, method: &str, input: &Input) -> TokenStream {
+    let path = &input.path;
+    let client = &input.client;
+    let message = format!(
+        "tool `{}` of `{}` calls `{method}`, which the typed client does not have: run the generator for both",
+        tool.name,
+        path.value()
+    );
+    let id = method.trim_start_matches("r#");
+    quote::quote_spanned! {path.span()=>
+        const _: () = ::core::assert!(::toolwright::__private::has_method::<#client>(#id), #message);
     }
 }
 

@@ -1,3 +1,5 @@
+//! Why generation ends without files.
+
 use toolwright_openapi::{Diagnostics, JoinError};
 
 use crate::client::ClientError;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Sink;
 use crate::naming;
-use crate::node::{Node, kind};
+use crate::node::{Node, kind, pointer_of};
 
 /// The longest chain of references from one node that is followed.
 const MAX_REFERENCE_CHAIN: usize = 32;
@@ -77,13 +77,13 @@ impl<'d> Document<'d> {
     /// # Errors
     /// Why there is none, and what to do.
     pub(crate) fn target(&self, reference: &str) -> Result<Node<'d>, (String, &'static str)> {
-        let Some(fragment) = reference.strip_prefix('#') else {
+        if !reference.starts_with('#') {
             return Err((
                 format!("`{reference}` refers to another document"),
                 "put what it refers to into this document's `components`, and refer to it there",
             ));
-        };
-        let Some(pointer) = percent_decoded(fragment) else {
+        }
+        let Some(pointer) = pointer_of(reference) else {
             return Err((format!("`{reference}` is not percent-encoded correctly"), "correct the reference"));
         };
         match self.root.pointer(&pointer) {
@@ -216,19 +216,4 @@ pub(crate) fn write_ids(document: &mut Value, operations: &[(String, String)]) {
             operation.entry("operationId").or_insert_with(|| Value::String(id.clone()));
         }
     }
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let high = char::from(rest.next()?).to_digit(16)?;
-            let low = char::from(rest.next()?).to_digit(16)?;
-            bytes.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

@@ -12,6 +12,7 @@ mod document;
 mod hash;
 mod lower;
 mod lowered;
+mod media_type;
 pub mod naming;
 mod node;
 mod overlay;

@@ -18,7 +18,6 @@ mod argument;
 mod body;
 mod domain;
 mod file;
-mod media_type;
 mod overrides;
 mod parameter;
 mod prompt;

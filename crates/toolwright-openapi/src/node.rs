@@ -1,5 +1,6 @@
 //! A JSON value together with where it stands in its document.
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 /// A value and its JSON pointer.
@@ -70,6 +71,13 @@ pub(crate) fn child(parent: &str, key: &str) -> String {
 /// A member name as a segment of a JSON pointer.
 pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The JSON pointer of a reference within a document: `#/components/schemas/Pet`. Nothing for a reference to elsewhere,
+/// and for one whose percent-encoding hides no text.
+pub(crate) fn pointer_of(reference: &str) -> Option<String> {
+    let fragment = percent_decode_str(reference.strip_prefix('#')?);
+    Some(fragment.decode_utf8().ok()?.into_owned())
 }
 
 /// A value for messages: itself where it is short, else its sort.

@@ -12,6 +12,7 @@ mod finish;
 mod keyword;
 pub(crate) mod merge;
 pub(crate) mod output;
+pub(crate) mod required_sets;
 pub(crate) mod union;
 
 pub(crate) use accept::accepts;

@@ -169,12 +169,6 @@ impl fmt::Debug for Arguments {
     }
 }
 
-/// Whether a media type is JSON.
-pub(crate) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
-}
-
 fn nothing_came(name: &str) -> Mismatch {
     Mismatch { pointer: pointer(name), message: "required, but nothing came".to_owned() }
 }

@@ -1,3 +1,5 @@
+//! The caller of tools: where its calls go, with which credential, scopes and limits.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
@@ -6,7 +8,7 @@ use toolwright_client::{
     CallContext, CancellationToken, Credential, FetchPolicy, HeaderName, HeaderValue, Upstream,
 };
 
-use crate::{Granted, Observer};
+use crate::{Conversation, Granted, Observer};
 
 /// One caller: where its calls go, with which credential, within which scopes and limits.
 ///
@@ -23,6 +25,7 @@ pub struct Context {
     fetch_policy: FetchPolicy,
     observers: Vec<Arc<dyn Observer>>,
     caller: Option<Arc<str>>,
+    conversation: Conversation,
 }
 
 impl Context {
@@ -40,6 +43,7 @@ impl Context {
             fetch_policy: FetchPolicy::default(),
             observers: Vec::new(),
             caller: None,
+            conversation: Conversation::default(),
         }
     }
 
@@ -106,6 +110,12 @@ impl Context {
         self
     }
 
+    /// Lets hand-written functions talk to the client.
+    pub(crate) fn with_conversation(mut self, conversation: Conversation) -> Self {
+        self.conversation = conversation;
+        self
+    }
+
     /// Where calls go.
     pub fn upstream(&self) -> &Upstream {
         &self.upstream
@@ -129,6 +139,17 @@ impl Context {
     /// The caller's name, for observers.
     pub fn caller(&self) -> Option<&str> {
         self.caller.as_deref()
+    }
+
+    /// The client whose request is being answered, to tell it something or to ask it. Where the call came over no
+    /// protocol, nobody listens.
+    pub fn conversation(&self) -> &Conversation {
+        &self.conversation
+    }
+
+    /// When the caller stops waiting.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     /// The name of every request to the API, where the transport gave one.

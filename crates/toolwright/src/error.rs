@@ -11,6 +11,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 pub(crate) use failure::{from_failure, internal, repeating_after_success};
 pub(crate) use refused::{insufficient_scope, invalid_arguments, invalid_mismatch, refused_by_policy};
@@ -64,6 +65,9 @@ pub struct Details {
     /// The scopes that the tool needs and the caller lacks; all that it needs where the API refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub required_scopes: Vec<String>,
+    /// What the client would have to be able to do, in the form in which it declares its capabilities.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_capabilities: Option<Value>,
     /// By which the API's operators find the request in their logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -126,6 +130,14 @@ pub enum ErrorKind {
     RefusedByPolicy,
     /// The caller took the call back.
     Cancelled,
+    /// The user was asked and said no.
+    Declined,
+    /// The client has to answer a question first, and then calls again.
+    InputRequired,
+    /// The client cannot be asked what the tool needs to know.
+    MissingCapability,
+    /// The client failed to answer a question, or its answer cannot be used.
+    ClientError,
     /// A defect of this server.
     Internal,
 }
@@ -146,6 +158,10 @@ impl ErrorKind {
             Self::ResponseTooLarge => "response_too_large",
             Self::RefusedByPolicy => "refused_by_policy",
             Self::Cancelled => "cancelled",
+            Self::Declined => "declined",
+            Self::InputRequired => "input_required",
+            Self::MissingCapability => "missing_capability",
+            Self::ClientError => "client_error",
             Self::Internal => "internal",
         }
     }
@@ -168,6 +184,7 @@ impl ToolError {
             code: None,
             retry_after_s: None,
             required_scopes: Vec::new(),
+            required_capabilities: None,
             request_id: None,
             docs: None,
         }))

@@ -1,3 +1,9 @@
+//! Tools, resources and prompts that no operation stands behind.
+
+mod completion;
+mod prompt;
+mod resource;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,6 +14,11 @@ use toolwright_catalog::Effect;
 use crate::schema::Schema;
 use crate::tool::Run;
 use crate::{Arguments, Context, Output, Tool, ToolError, Toolset};
+
+pub(crate) use completion::Completer;
+pub use completion::CompletionRequest;
+pub use prompt::{HandWrittenPrompt, PromptRequest};
+pub use resource::{HandWrittenResource, ResourceRequest};
 
 /// A tool that no operation stands behind, such as one that composes two endpoints. It joins a toolset beside the
 /// generated ones and obeys the same rules: scopes, policy, checked arguments.
@@ -46,13 +57,17 @@ pub struct HandWritten {
     handler: Handler,
 }
 
-pub(crate) type Handler =
-    Arc<dyn Fn(Arguments, Context, Toolset) -> BoxFuture<'static, Result<Output, ToolError>> + Send + Sync>;
+/// A function from what was asked, by whom, to what is answered.
+pub(crate) type Function<I, O> =
+    Arc<dyn Fn(I, Context, Toolset) -> BoxFuture<'static, Result<O, ToolError>> + Send + Sync>;
+
+pub(crate) type Handler = Function<Arguments, Output>;
 
 impl HandWritten {
     /// A tool that takes no argument, needs no scope, writes, and stays within the API, until told otherwise.
     ///
-    /// The name has the form `^[a-z][a-z0-9_]{0,63}$`. The function may call other tools of the toolset.
+    /// The name has the form `^[a-z][a-z0-9_]{0,63}$`. The function may call other tools of the toolset, and may talk to
+    /// the client in between: see [`Context::conversation`].
     pub fn new<F, R>(name: impl Into<String>, description: impl Into<String>, handler: F) -> Self
     where
         F: Fn(Arguments, Context, Toolset) -> R + Send + Sync + 'static,
@@ -154,9 +169,11 @@ impl HandWritten {
             idempotent: self.idempotent,
             open_world: self.open_world,
             arguments: Vec::new(),
+            repeats_in_headers: Value::Object(Map::clone(&input_schema)).to_string().contains("\"x-mcp-header\""),
             input_schema,
             output_schema,
             input,
+            condition: None,
             variants: None,
             output,
             run: Run::HandWritten(self.handler),

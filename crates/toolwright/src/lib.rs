@@ -28,6 +28,7 @@
 
 pub mod api;
 pub mod arguments;
+pub mod conversation;
 pub mod error;
 pub mod granted;
 pub mod media;
@@ -39,7 +40,9 @@ pub mod toolset;
 
 mod context;
 mod hand_written;
+mod media_type;
 mod nearest;
+mod notifier;
 mod schema;
 mod tool;
 
@@ -49,12 +52,17 @@ pub mod __private;
 
 pub use arguments::{Arguments, Mismatch};
 pub use context::Context;
+pub use conversation::Conversation;
 pub use error::{CallError, ErrorKind, Problem, ToolError};
 pub use granted::Granted;
-pub use hand_written::HandWritten;
+pub use hand_written::{
+    CompletionRequest, HandWritten, HandWrittenPrompt, HandWrittenResource, PromptRequest, ResourceRequest,
+};
+pub use notifier::Notifier;
 pub use observe::{Observed, Observer};
 pub use output::Output;
 pub use policy::{Pattern, Policy};
+pub use rmcp::model;
 pub use server::Server;
 pub use tool::Tool;
 pub use toolset::{BuildError, Toolset, ToolsetBuilder};

@@ -40,6 +40,19 @@ pub const fn same(left: &str, right: &str) -> bool {
     true
 }
 
+/// Whether the client has a method of this name, at compile time. A client that lists no operations is not asked.
+pub const fn has_method<C: ApiClient>(method: &str) -> bool {
+    let operations = C::OPERATIONS;
+    let mut index = 0;
+    while index < operations.len() {
+        if same(operations[index].id, method) {
+            return true;
+        }
+        index += 1;
+    }
+    operations.is_empty()
+}
+
 fn decoded<T, E>(result: Result<T, Error<E>>) -> Decoded {
     match result {
         Err(Error::InvalidResponsePayload(_, error)) => Decoded::Differs(shorten(&error.to_string(), 200)),

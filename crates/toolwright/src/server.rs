@@ -3,7 +3,11 @@
 //! The handler is written by hand over shared data. What a client may ask is answered here; what it means is decided
 //! in the toolset.
 
+#![expect(deprecated, reason = "sampling, roots and logging serve the clients that still have them")]
+
 mod completion;
+mod connection;
+mod custom;
 mod era;
 mod handler;
 mod page;
@@ -11,15 +15,22 @@ mod prompt;
 mod publish;
 mod resource;
 mod result;
+mod round;
 mod template;
 mod trace;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use rmcp::model::{Implementation, MetaObject, ServerCapabilities, ServerConfig, Tool};
+use rmcp::model::{
+    Implementation, JsonObject, MetaObject, PromptsCapability, RequestStateCodec, ResourcesCapability,
+    ServerCapabilities, ServerConfig, Tool,
+};
+use uuid::Uuid;
 
-use crate::{Context, Toolset};
+use connection::Connection;
+
+use crate::{Context, Notifier, Toolset};
 
 pub use publish::{SCOPES_KEY, published_tools};
 
@@ -27,7 +38,8 @@ pub use publish::{SCOPES_KEY, published_tools};
 /// not every client follows cursors.
 const PAGE_SIZE: usize = 250;
 
-/// An MCP server: a toolset for one caller, or for whoever a transport says is calling. Cloning is cheap.
+/// An MCP server: a toolset for one caller, or for whoever a transport says is calling. Cloning is cheap; a clone serves
+/// another connection.
 ///
 /// ```no_run
 /// use toolwright::client::Upstream;
@@ -40,8 +52,12 @@ const PAGE_SIZE: usize = 250;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Server(Arc<Shared>);
+pub struct Server {
+    shared: Arc<Shared>,
+    connection: Connection,
+}
 
+#[derive(Clone)]
 struct Shared {
     toolset: Toolset,
     callers: Callers,
@@ -49,6 +65,9 @@ struct Shared {
     config: ServerConfig,
     /// What results for peers of the stateless era carry: who answered.
     meta: MetaObject,
+    notifier: Option<Notifier>,
+    /// Seals what clients carry while they answer questions.
+    state_codec: RequestStateCodec,
     /// The tools as clients see them, in the order of the toolset; made when first asked for.
     published: OnceLock<Vec<Tool>>,
 }
@@ -77,52 +96,79 @@ impl Server {
         let api = &toolset.api().api;
         let identity = Implementation::new(format!("{}-mcp", api.name), env!("CARGO_PKG_VERSION"))
             .with_title(api.title.clone());
-        let instructions = api.instructions.clone();
         let mut config = ServerConfig::new(capabilities(&toolset)).with_server_info(identity);
-        config.instructions = instructions;
-        Self(Arc::new(Shared {
-            toolset,
+        config.instructions.clone_from(&api.instructions);
+        let shared = Shared {
             callers,
             page_size: PAGE_SIZE,
             meta: era::server_info_meta(&config),
             config,
+            notifier: None,
+            state_codec: RequestStateCodec::new_unchecked(random_key()),
             published: OnceLock::new(),
-        }))
+            toolset,
+        };
+        Self { shared: Arc::new(shared), connection: Connection::new() }
     }
 
     /// The name and version that the server tells its clients, instead of those made from the API's name.
     #[must_use]
-    pub fn with_identity(self, name: impl Into<String>, version: impl Into<String>) -> Self {
-        let mut shared = self.into_shared();
+    pub fn with_identity(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        let shared = Arc::make_mut(&mut self.shared);
         shared.config.server_info.name = name.into();
         shared.config.server_info.version = version.into();
         shared.meta = era::server_info_meta(&shared.config);
-        Self(Arc::new(shared))
+        self
     }
 
     /// How many entries a page of a list has: 250 if not set, at least one.
     #[must_use]
-    pub fn with_page_size(self, entries: usize) -> Self {
-        let mut shared = self.into_shared();
-        shared.page_size = entries.max(1);
-        Self(Arc::new(shared))
+    pub fn with_page_size(mut self, entries: usize) -> Self {
+        Arc::make_mut(&mut self.shared).page_size = entries.max(1);
+        self
+    }
+
+    /// Declares that lists may change and resources may be subscribed to, and lets this notifier tell clients so.
+    ///
+    /// Clients of the handshake era can be told only where they have a session: over a transport that keeps none, they
+    /// may subscribe, but hear nothing.
+    #[must_use]
+    pub fn with_notifier(mut self, notifier: Notifier) -> Self {
+        let shared = Arc::make_mut(&mut self.shared);
+        let capabilities = &mut shared.config.capabilities;
+        if let Some(tools) = &mut capabilities.tools {
+            tools.list_changed = Some(true);
+        }
+        if let Some(prompts) = &mut capabilities.prompts {
+            prompts.list_changed = Some(true);
+        }
+        if let Some(resources) = &mut capabilities.resources {
+            resources.list_changed = Some(true);
+            resources.subscribe = Some(true);
+        }
+        shared.notifier = Some(notifier);
+        self
+    }
+
+    /// Declares that the server sends log messages: those of hand-written functions, which clients choose by level.
+    /// Without it they are not sent.
+    #[must_use]
+    pub fn with_logging(mut self) -> Self {
+        Arc::make_mut(&mut self.shared).config.capabilities.logging = Some(JsonObject::new());
+        self
+    }
+
+    /// The key that seals what a client of the stateless era carries while it answers a question. Replicas that are to
+    /// go on where another one asked need the same; if it is not set, each process has one of its own.
+    #[must_use]
+    pub fn with_request_state_key(mut self, key: [u8; 32]) -> Self {
+        Arc::make_mut(&mut self.shared).state_codec = RequestStateCodec::new_unchecked(key);
+        self
     }
 
     /// The toolset that it serves.
     pub fn toolset(&self) -> &Toolset {
-        &self.0.toolset
-    }
-
-    fn into_shared(self) -> Shared {
-        let shared = &*self.0;
-        Shared {
-            toolset: shared.toolset.clone(),
-            callers: shared.callers.clone(),
-            page_size: shared.page_size,
-            config: shared.config.clone(),
-            meta: shared.meta.clone(),
-            published: OnceLock::new(),
-        }
+        &self.shared.toolset
     }
 }
 
@@ -133,29 +179,37 @@ impl From<Toolset> for Server {
     }
 }
 
-/// Resources, prompts and completions are declared only where the API has them.
+/// Resources, prompts and completions are declared only where there are some.
 fn capabilities(toolset: &Toolset) -> ServerCapabilities {
     let catalog = toolset.api();
     let mut capabilities = ServerCapabilities::builder().enable_tools().build();
-    if !catalog.resources.is_empty() {
-        capabilities.resources = Some(rmcp::model::ResourcesCapability::default());
+    if !catalog.resources.is_empty() || !toolset.resources().is_empty() {
+        capabilities.resources = Some(ResourcesCapability::default());
     }
-    if !catalog.prompts.is_empty() {
-        capabilities.prompts = Some(rmcp::model::PromptsCapability::default());
+    if !catalog.prompts.is_empty() || !toolset.prompts().is_empty() {
+        capabilities.prompts = Some(PromptsCapability::default());
     }
-    if completion::has_any(catalog) {
-        capabilities.completions = Some(rmcp::model::JsonObject::new());
+    if completion::has_any(toolset) {
+        capabilities.completions = Some(JsonObject::new());
     }
     capabilities
+}
+
+/// A key that nobody can guess: 244 of its bits come from the system's random numbers.
+fn random_key() -> [u8; 32] {
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(Uuid::new_v4().as_bytes());
+    key[16..].copy_from_slice(Uuid::new_v4().as_bytes());
+    key
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Server")
-            .field("toolset", &self.0.toolset)
-            .field("callers", &self.0.callers)
-            .field("page_size", &self.0.page_size)
+            .field("toolset", &self.shared.toolset)
+            .field("callers", &self.shared.callers)
+            .field("page_size", &self.shared.page_size)
             .finish_non_exhaustive()
     }
 }

@@ -1,3 +1,5 @@
+//! A tool as a toolset has it.
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -38,7 +40,11 @@ pub struct Tool {
     pub input_schema: Arc<Map<String, Value>>,
     /// The schema of the structured result, where the toolset publishes one.
     pub output_schema: Option<Arc<Map<String, Value>>>,
+    /// Whether clients repeat some of the arguments in HTTP headers, because the schema asks for it.
+    pub(crate) repeats_in_headers: bool,
     pub(crate) input: Schema,
+    /// What the input schema must not say at its root; see [`catalog::Tool::condition`].
+    pub(crate) condition: Option<Schema>,
     pub(crate) variants: Option<Variants>,
     pub(crate) output: Option<Schema>,
     pub(crate) run: Run,
@@ -74,7 +80,9 @@ impl Tool {
             idempotent: tool.idempotent,
             open_world: tool.open_world,
             arguments: tool.arguments,
+            repeats_in_headers: false,
             input: Schema::new(Arc::clone(&input_schema)),
+            condition: tool.condition.map(|condition| Schema::new(Arc::new(condition))),
             variants: tool.variants.map(Variants::from_catalog),
             output: output_schema.clone().map(Schema::new),
             input_schema,

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use toolwright_catalog::Catalog;
 
-use crate::{Granted, Tool};
+use crate::tool::Run;
+use crate::{Granted, HandWrittenPrompt, HandWrittenResource, Tool};
 
 pub use build::{BuildError, ToolsetBuilder};
 
@@ -21,6 +22,8 @@ struct Inner {
     catalog: Catalog,
     /// Sorted by name. Those that the policy leaves out stay, to answer why.
     tools: Vec<Arc<Tool>>,
+    resources: Vec<HandWrittenResource>,
+    prompts: Vec<HandWrittenPrompt>,
     response_budget: usize,
 }
 
@@ -45,9 +48,25 @@ impl Toolset {
         self.find(name).map(AsRef::as_ref).filter(|tool: &&Tool| tool.refusal.is_none())
     }
 
-    /// The API: its names, scopes, domains, resources and prompts. Its list of tools is empty; they are here.
+    /// The API: its names, scopes, domains, and the resources and prompts of its document. Its list of tools is empty;
+    /// they are here.
     pub fn api(&self) -> &Catalog {
         &self.0.catalog
+    }
+
+    /// The hand-written resources, in the order in which they were added.
+    pub(crate) fn resources(&self) -> &[HandWrittenResource] {
+        &self.0.resources
+    }
+
+    /// The hand-written prompts, in the order in which they were added.
+    pub(crate) fn prompts(&self) -> &[HandWrittenPrompt] {
+        &self.0.prompts
+    }
+
+    /// Whether a call may tell the client something, or ask it.
+    pub(crate) fn converses(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|tool| matches!(tool.run, Run::HandWritten(_)))
     }
 
     fn find(&self, name: &str) -> Option<&Arc<Tool>> {

@@ -13,9 +13,23 @@ fn code(answer: &Value) -> Option<i64> {
 }
 
 #[tokio::test]
-async fn a_line_that_is_not_json_is_passed_over() {
+async fn a_line_that_is_not_json_is_a_parse_error() {
     let mut server = sandbox().await;
-    for line in [&b"{\"jsonrpc\":"[..], b"hello", b"\xff\xfe", b"", b"\r"] {
+    for line in [&b"{\"jsonrpc\":"[..], b"hello", b"\xff\xfe"] {
+        server.line(line).await;
+        let answer = server.receive().await;
+        assert_eq!(code(&answer), Some(-32700), "{answer}");
+        assert!(answer.get("id").is_none(), "{answer}");
+        server.assert_usable().await;
+    }
+    let end = server.leave().await;
+    assert!(end.is_clean() && end.unread.is_empty(), "{end:?}");
+}
+
+#[tokio::test]
+async fn an_empty_line_is_passed_over() {
+    let mut server = sandbox().await;
+    for line in [&b""[..], b"\r", b" "] {
         server.line(line).await;
         server.assert_usable().await;
     }
@@ -26,24 +40,45 @@ async fn a_line_that_is_not_json_is_passed_over() {
 async fn a_line_that_is_not_json_may_come_before_the_session() {
     let mut server = Process::start(&["--sandbox"]);
     server.line(b"hello").await;
+    let answer = server.receive().await;
+    assert_eq!(code(&answer), Some(-32700), "{answer}");
     let answer = server.request(1, "ping", json!({})).await;
     assert_eq!(answer["result"], json!({}), "{answer}");
     assert!(server.leave().await.is_clean());
 }
 
-/// One after the other, without calls in between: rmcp may lose its answer to such a line while it is still busy with
-/// writing another.
 #[tokio::test]
 async fn json_that_is_not_json_rpc_is_an_invalid_request() {
     let mut server = sandbox().await;
-    for line in
-        ["5", "null", "[]", "[1,2]", r#"{"a":1}"#, r#"{"jsonrpc":"1.0","id":8,"method":"tools/list"}"#]
-    {
+    for line in ["5", "null", "[]", "[1,2]", r#"{"a":1}"#] {
         server.line(line.as_bytes()).await;
         let answer = server.receive().await;
         assert_eq!(code(&answer), Some(-32600), "{line}: {answer}");
+        assert!(answer.get("id").is_none(), "{answer}");
     }
+    server.line(br#"{"jsonrpc":"1.0","id":8,"method":"tools/list"}"#).await;
+    let answer = server.receive().await;
+    assert_eq!((code(&answer), &answer["id"]), (Some(-32600), &json!(8)), "{answer}");
     server.assert_usable().await;
+    assert!(server.leave().await.is_clean());
+}
+
+/// The server is answering one while it reads the other, over and over.
+#[tokio::test]
+async fn bad_lines_among_calls_are_all_answered() {
+    const PAIRS: u64 = 200;
+    let mut server = sandbox().await;
+    for id in 0..PAIRS {
+        server.begin_call(id, "sessions_list", json!({})).await;
+        server.line(b"5").await;
+    }
+    let (mut refused, mut answered) = (0, 0);
+    for _ in 0..2 * PAIRS {
+        let answer = server.receive().await;
+        refused += u64::from(code(&answer) == Some(-32600));
+        answered += u64::from(answer["result"]["isError"] == false);
+    }
+    assert_eq!((refused, answered), (PAIRS, PAIRS));
     assert!(server.leave().await.is_clean());
 }
 
@@ -85,21 +120,51 @@ fn peak_memory(server: &Process) -> u64 {
     kilobytes * 1024
 }
 
-/// A line over the limit of 16 MiB is dropped unread, so that its request has no answer: its id is not known.
-#[tokio::test]
-async fn a_line_of_twenty_megabytes_is_dropped_and_logged() {
-    const LINE: usize = 20_000_000;
+/// The length of the text in a call that is over the limit of 16 MiB.
+const TOO_LONG: usize = 20_000_000;
+
+/// Asserts that this line is refused as too long under this id, and that the session goes on.
+async fn refused_as_too_long(line: String, id: Option<&Value>) {
     let mut server = sandbox().await;
     server.assert_usable().await;
     #[cfg(target_os = "linux")]
     let before = peak_memory(&server);
-    server.begin_call(1, "messages_send", json!({ "text": "x".repeat(LINE) })).await;
+    server.line(line.as_bytes()).await;
+    let answer = server.receive().await;
+    assert_eq!((code(&answer), answer.get("id")), (Some(-32600), id), "{answer}");
+    let message = answer["error"]["message"].as_str().unwrap();
+    assert!(message.contains(&line.len().to_string()) && message.contains("16777216 (16 MiB)"), "{message}");
     server.assert_usable().await;
     #[cfg(target_os = "linux")]
-    assert!(peak_memory(&server) - before < 2 * LINE as u64, "the line was kept");
+    assert!(peak_memory(&server) - before < 2 * TOO_LONG as u64, "the line was kept");
     let end = server.leave().await;
     assert!(end.is_clean() && end.unread.is_empty(), "{end:?}");
-    assert!(end.stderr.contains("exceeded the maximum line length"), "{}", end.stderr);
+}
+
+fn too_long_params() -> Value {
+    json!({ "name": "messages_send", "arguments": { "text": "x".repeat(TOO_LONG), "id": 6 } })
+}
+
+#[tokio::test]
+async fn a_request_of_twenty_megabytes_is_refused_under_its_id() {
+    let request = json!({ "jsonrpc": "2.0", "id": 5, "method": "tools/call", "params": too_long_params() });
+    refused_as_too_long(request.to_string(), Some(&json!(5))).await;
+}
+
+/// As the official clients for TypeScript and Python write it.
+#[tokio::test]
+async fn a_request_of_twenty_megabytes_with_its_id_at_the_very_end_is_refused_under_its_id() {
+    let request =
+        json!({ "method": "tools/call", "params": too_long_params(), "jsonrpc": "2.0", "id": "five" });
+    refused_as_too_long(request.to_string(), Some(&json!("five"))).await;
+}
+
+#[tokio::test]
+async fn twenty_megabytes_without_a_usable_id_are_refused_without_one() {
+    let request =
+        json!({ "method": "tools/call", "params": too_long_params(), "jsonrpc": "2.0", "id": null });
+    refused_as_too_long(request.to_string(), None).await;
+    refused_as_too_long("x".repeat(TOO_LONG), None).await;
 }
 
 #[tokio::test]

@@ -1,8 +1,15 @@
 //! How a session ends, and what stdout holds until then.
 
+#[cfg(unix)]
+use std::process::Stdio;
+
 use serde_json::json;
+#[cfg(unix)]
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::process::Process;
+#[cfg(unix)]
+use crate::process::{program, soon, terminate};
 use crate::upstream::{SilentApi, closed};
 
 #[tokio::test]
@@ -15,7 +22,7 @@ async fn a_client_may_leave_before_the_session_began() {
 async fn a_client_may_leave_in_the_middle_of_a_line() {
     let mut server = Process::with_session(&["--sandbox"]).await;
     server.assert_usable().await;
-    server.line(br#"{"jsonrpc":"2.0","id":1,"#).await;
+    server.write(br#"{"jsonrpc":"2.0","id":1,"#).await;
     let end = server.leave().await;
     assert!(end.is_clean() && end.unread.is_empty(), "{end:?}");
 }
@@ -28,6 +35,9 @@ async fn a_client_may_leave_in_the_middle_of_a_call() {
     let connection = api.request().await;
     let end = server.leave().await;
     assert!(end.is_clean(), "{end:?}");
+    // The call was ended, and not merely abandoned when a time for waiting was over.
+    assert_eq!(end.unread.len(), 1, "{end:?}");
+    assert_eq!(end.unread[0]["result"]["structuredContent"]["kind"], "cancelled", "{end:?}");
     closed(connection).await;
 }
 
@@ -63,6 +73,24 @@ async fn a_server_that_is_told_to_stop_stops() {
     assert!(end.is_clean() && end.unread.is_empty(), "{end:?}");
 }
 
+/// Before anything is served: the warning comes first.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_server_may_be_told_to_stop_while_it_starts() {
+    for _ in 0..10 {
+        let mut command = program(&["--base-url=http://titan.example.com", "--api-key=k"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut warning = String::new();
+        soon(log.read_line(&mut warning)).await.unwrap();
+        assert!(warning.contains("warning"), "{warning}");
+        terminate(&child).await;
+        let status = soon(child.wait()).await.unwrap();
+        assert_eq!(status.code(), Some(0), "{status}");
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_server_that_is_told_to_stop_ends_the_requests_under_way() {
@@ -82,6 +110,7 @@ async fn the_log_does_not_mix_with_the_protocol() {
         let mut server = Process::with_session(&["--sandbox", "--log=debug", format]).await;
         server.assert_usable().await;
         server.line(b"hello").await;
+        server.receive().await;
         server.call(1, "sessions_get", json!({ "session": "nobody" })).await;
         let end = server.leave().await;
         assert!(end.is_clean() && end.unread.is_empty(), "{end:?}");

@@ -82,9 +82,13 @@ impl Process {
 
     /// Writes one line as it is.
     pub(crate) async fn line(&mut self, line: &[u8]) {
+        self.write(line).await;
+        self.write(b"\n").await;
+    }
+
+    pub(crate) async fn write(&mut self, bytes: &[u8]) {
         soon(async {
-            self.stdin.write_all(line).await.expect("the process reads");
-            self.stdin.write_all(b"\n").await.expect("the process reads");
+            self.stdin.write_all(bytes).await.expect("the process reads");
             self.stdin.flush().await.expect("the process reads");
         })
         .await;
@@ -144,13 +148,19 @@ impl Process {
     #[cfg(unix)]
     pub(crate) async fn terminate(self) -> End {
         let Self { child, stdin, stdout, stderr } = self;
-        let id = child.id().expect("the process runs").to_string();
-        let kill = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill runs");
-        assert!(kill.success());
+        terminate(&child).await;
         let end = ended(child, stdout, stderr).await;
         drop(stdin);
         end
     }
+}
+
+/// Sends SIGTERM.
+#[cfg(unix)]
+pub(crate) async fn terminate(child: &Child) {
+    let id = child.id().expect("the process runs").to_string();
+    let kill = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill runs");
+    assert!(kill.success());
 }
 
 async fn ended(

@@ -52,3 +52,27 @@ fn a_password_in_the_base_url_is_refused_and_not_printed() {
     assert!(error.starts_with("--base-url: the base URL has a user name or password"), "{error}");
     assert!(!error.contains("pass-word"), "{error}");
 }
+
+fn remote(flags: &[&str]) -> String {
+    let settings = read(flags, &[]).expect("settings");
+    let remote = super::remote::Remote::of(&app(), &settings);
+    let clients = Client::ALL.map(|client| match remote.render(client) {
+        Ok((text, notes)) => format!("== {}\n{text}\n-- on stderr\n{}\n", client.as_str(), notes.join("\n")),
+        Err(error) => format!("== {}\nrefused: {error}\n", client.as_str()),
+    });
+    clients.join("\n")
+}
+
+#[test]
+fn a_server_that_runs_by_itself_is_named_by_its_address() {
+    insta::assert_snapshot!(remote(&["--transport=http", "--listen=0.0.0.0:8080"]));
+}
+
+#[test]
+fn callers_who_authenticate_are_told_where_the_token_goes() {
+    insta::assert_snapshot!(remote(&[
+        "--transport=http",
+        "--credentials=forward",
+        "--allowed-hosts=mcp.example.com",
+    ]));
+}

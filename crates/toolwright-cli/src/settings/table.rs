@@ -235,6 +235,11 @@ impl Setting {
         self.group == TRIAL
     }
 
+    /// Whether its value may be a secret, which is never printed.
+    pub(crate) fn is_secret(&self) -> bool {
+        matches!(self.key, "api_key" | "redis_url")
+    }
+
     /// What stands for the value in the help.
     pub(crate) fn placeholder(&self) -> String {
         match self.kind {

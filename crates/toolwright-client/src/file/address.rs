@@ -1,3 +1,5 @@
+//! Which addresses are on the public internet.
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether an address is one of a machine on the public internet: neither this machine, nor its network, nor one of the

@@ -1,3 +1,5 @@
+//! A file argument: its content, or where that is.
+
 use base64::{
     Engine,
     alphabet::{STANDARD, URL_SAFE},

@@ -1,3 +1,5 @@
+//! Files that are given by their URL, fetched from the public internet only.
+
 use std::{error::Error, net::IpAddr, time::Duration};
 
 use http::header::CONTENT_TYPE;

@@ -1,3 +1,5 @@
+//! Values as text, encoded for paths, queries, forms and cookies.
+
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};

@@ -1,3 +1,5 @@
+//! Bodies of `multipart/form-data`.
+
 use bytes::Bytes;
 use uuid::Uuid;
 

@@ -1,3 +1,5 @@
+//! Query strings and form bodies.
+
 use serde_json::{Map, Value};
 
 use super::{

@@ -1,3 +1,5 @@
+//! A generic call as an HTTP request.
+
 use http::{HeaderValue, Method, header};
 use reqwest::Request;
 use url::Url;

@@ -1,3 +1,5 @@
+//! The second guard: the finished URL against the operation's template.
+
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;

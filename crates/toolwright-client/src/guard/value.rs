@@ -1,3 +1,5 @@
+//! The first guard: values that would leave their segment of the path.
+
 /// How long a path argument may be, in bytes.
 const MAX_BYTES: usize = 2048;
 

@@ -1,3 +1,5 @@
+//! The page about the typed client, and how it differs from the document.
+
 use toolwright_catalog::{Call, Catalog};
 use toolwright_openapi::client_document::{Change, ClientDocument};
 

@@ -1,3 +1,5 @@
+//! The page of tools.
+
 use toolwright_catalog::{Catalog, Source, Tool};
 
 use super::{code, count, page, section, table};

@@ -1,3 +1,5 @@
+//! Files are written where they differ, or their differences are told.
+
 use std::fs;
 use std::path::Path;
 

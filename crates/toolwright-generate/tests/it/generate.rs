@@ -1,3 +1,5 @@
+//! From a folder with a document to all files.
+
 use std::fs;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! Arguments of tools meet the parameters of client methods.
+
 use std::collections::BTreeMap;
 
 use toolwright_catalog::Returns;

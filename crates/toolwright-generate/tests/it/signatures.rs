@@ -1,3 +1,5 @@
+//! What is read from the source of a client.
+
 use toolwright_generate::{SignatureError, signatures};
 
 #[test]

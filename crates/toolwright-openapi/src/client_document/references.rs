@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::draft::Draft;
 use super::{names, walk};
-use crate::node::child;
+use crate::node::{child, pointer_of};
 
 pub(super) fn apply(draft: &mut Draft) {
     plain_component_names(draft);
@@ -71,22 +71,6 @@ fn is_plain(name: &str) -> bool {
 fn component_name(pointer: &str) -> Option<String> {
     let name = pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
     Some(name.replace("~1", "/").replace("~0", "~"))
-}
-
-/// The JSON pointer of a local reference.
-fn pointer_of(reference: &str) -> Option<String> {
-    let fragment = reference.strip_prefix('#')?;
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// Path items by reference become path items.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::draft::{Draft, Place};
 use super::kinds::Kinds;
 use super::object_view;
+use crate::media_type::essence;
 
 pub(super) fn apply(draft: &mut Draft) {
     for place in draft.operations() {
@@ -124,9 +125,4 @@ fn is_flat(schema: &Value, schemas: &Map<String, Value>) -> bool {
         view.rest.is_none()
             && view.properties.values().all(|property| Kinds::of(property, schemas).within(Kinds::SCALAR))
     })
-}
-
-/// A media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, Place};
 use super::object_view::same;
-use super::request_bodies::essence;
+use crate::media_type::essence;
 use crate::node::child;
 
 /// What a response carries, as the typed client sees it.

@@ -1,3 +1,5 @@
+//! What each rule makes of a small document.
+
 use std::fmt::Write;
 
 use crate::Source;

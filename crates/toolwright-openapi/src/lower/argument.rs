@@ -10,6 +10,7 @@ use super::overrides::Overrides;
 use crate::diagnostic::Sink;
 use crate::naming;
 use crate::schema::annotation::without_annotations;
+use crate::schema::required_sets::RequiredSets;
 use crate::schema::union::Alternatives;
 use crate::schema::{Definitions, Schema, texts};
 
@@ -31,6 +32,7 @@ pub(super) struct Draft {
 pub(super) struct Arguments {
     pub(super) list: Vec<Argument>,
     pub(super) input_schema: Schema,
+    pub(super) condition: Option<Schema>,
     pub(super) variants: Option<Variants>,
     /// Why the typed client cannot send one of them, where it cannot.
     pub(super) generic: Option<&'static str>,
@@ -66,6 +68,7 @@ pub(super) fn join(
 ) -> Arguments {
     let mut drafts = overrides.apply(parameters, sink);
     let mut alternatives = None;
+    let mut condition = None;
     if let Some(body) = body {
         let members = std::mem::take(&mut body.members);
         let wires: Vec<String> = members.iter().map(|draft| draft.argument.wire.clone()).collect();
@@ -85,6 +88,7 @@ pub(super) fn join(
             drafts.extend(overrides.apply(vec![body.whole()], sink));
         } else {
             alternatives = body.alternatives.take().map(|alternatives| (alternatives, wires));
+            condition = body.required_sets.take().and_then(|sets| condition_of(&sets, &members, body, sink));
             drafts.extend(members);
         }
     }
@@ -97,6 +101,7 @@ pub(super) fn join(
     Arguments {
         list: drafts.into_iter().map(|draft| draft.argument).collect(),
         input_schema,
+        condition,
         variants,
         generic,
     }
@@ -139,6 +144,29 @@ fn object<'d>(drafts: impl Iterator<Item = &'d Draft>) -> Schema {
     }
     schema.insert("additionalProperties".to_owned(), Value::Bool(false));
     schema
+}
+
+/// What the sets of members, of which one must be given, ask of the arguments; a note where they cannot be asked for.
+fn condition_of(
+    sets: &RequiredSets,
+    members: &[Draft],
+    body: &LoweredBody,
+    sink: &mut Sink,
+) -> Option<Schema> {
+    let shown = |wire: &str| {
+        let draft =
+            members.iter().find(|draft| draft.argument.wire == wire && draft.argument.fixed.is_none());
+        draft.map(|draft| draft.argument.name.as_str())
+    };
+    let condition = sets.condition(shown);
+    let why_not = match &condition {
+        _ if !body.body.required => "the body may be left out",
+        None => "not all of these are arguments",
+        Some(_) => return condition,
+    };
+    let text = format!("It is not checked before a call that it has {}; {why_not}.", sets.in_words());
+    sink.note(&body.pointer, text);
+    None
 }
 
 /// The schema of the whole argument object for each alternative of the body.

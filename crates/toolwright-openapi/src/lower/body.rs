@@ -5,10 +5,11 @@ use toolwright_catalog::{Body, Location};
 
 use super::argument::Draft;
 use super::file;
-use super::media_type::{Form, essence, form_of, is_json, is_range};
 use crate::diagnostic::Sink;
 use crate::document::{Document, OperationNode};
+use crate::media_type::{Form, essence, form_of, is_json, is_range};
 use crate::node::Node;
+use crate::schema::required_sets::RequiredSets;
 use crate::schema::union::{Alternatives, Members, members};
 use crate::schema::{Converter, Definitions, Schema, is_object, types};
 
@@ -20,6 +21,7 @@ pub(super) struct LoweredBody {
     /// Its members; none where the body can only be given as a whole.
     pub(super) members: Vec<Draft>,
     pub(super) alternatives: Option<Alternatives>,
+    pub(super) required_sets: Option<RequiredSets>,
     /// The schema of the whole.
     schema: Schema,
     /// Why the typed client cannot send it, where it cannot.
@@ -138,8 +140,8 @@ impl Converted<'_> {
         }
         let generic = generic_reason(&body, &choice, count, &taken);
         let members = drafts(&taken, body.required, &pointer);
-        let alternatives = taken.alternatives;
-        Some(LoweredBody { body, pointer, members, alternatives, schema, generic })
+        let Members { alternatives, required_sets, .. } = taken;
+        Some(LoweredBody { body, pointer, members, alternatives, required_sets, schema, generic })
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn is_binary(schema: &Schema) -> bool {
     let text = |key: &str| schema.get(key).and_then(Value::as_str);
     let may_be_text = types(schema).is_empty() || types(schema).contains(&"string");
     let is_media = text("contentMediaType").is_some_and(|media_type| {
-        !media_type.starts_with("text/") && !super::media_type::is_json(media_type)
+        !media_type.starts_with("text/") && !crate::media_type::is_json(media_type)
     });
     may_be_text && (text("format") == Some("binary") || (is_media && !schema.contains_key("contentEncoding")))
 }

@@ -2,9 +2,9 @@
 
 use toolwright_catalog::Response;
 
-use super::media_type::is_json;
 use crate::diagnostic::Sink;
 use crate::document::{Document, OperationNode};
+use crate::media_type::is_json;
 use crate::node::Node;
 use crate::schema::{Schema, output};
 

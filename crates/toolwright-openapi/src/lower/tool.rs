@@ -61,6 +61,7 @@ pub(super) fn tool(
         arguments: arguments.list,
         body: body.map(|body| body.body),
         input_schema: arguments.input_schema,
+        condition: arguments.condition,
         variants: arguments.variants,
         output_schema: success.output_schema,
         response: success.response,

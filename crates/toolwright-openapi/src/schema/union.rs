@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::annotation::without_annotations;
 use super::finish::requires;
 use super::merge::{both, either};
+use super::required_sets::RequiredSets;
 use super::{Definitions, Schema, is_object, texts};
 
 /// The members of an object body.
@@ -19,6 +20,8 @@ pub(crate) struct Members {
     pub(crate) required: Vec<String>,
     /// The alternatives, where one property tells them apart.
     pub(crate) alternatives: Option<Alternatives>,
+    /// Sets of members, of which one must be given.
+    pub(crate) required_sets: Option<RequiredSets>,
     /// What this form cannot say, as sentences.
     pub(crate) losses: Vec<String>,
 }
@@ -62,9 +65,10 @@ pub(crate) fn members(schema: &Schema, definitions: &Definitions) -> Option<Memb
                 .into_iter()
                 .filter_map(|branch| branch.as_object().map(|branch| definitions.resolved(branch.clone())))
                 .collect();
-            if branches.iter().all(requires_only) {
+            if let Some(sets) = RequiredSets::read(key, &branches) {
                 let mut members = plain(&base)?;
-                say_choice(&mut members, key, &branches);
+                sets.describe(&mut members.properties);
+                members.required_sets = Some(sets);
                 members
             } else {
                 union(&base, branches, definitions)?
@@ -97,33 +101,6 @@ fn plain(schema: &Schema) -> Option<Members> {
     declare_required(&mut schema);
     let required = texts(&schema, "required").map(str::to_owned).collect();
     Some(Members { properties: properties(&schema)?.clone(), required, ..Members::default() })
-}
-
-/// Whether a branch says nothing but which properties must be given.
-fn requires_only(branch: &Schema) -> bool {
-    branch.contains_key("required")
-        && branch.keys().all(|key| matches!(key.as_str(), "required" | "type" | "description"))
-}
-
-/// Says in words which properties exclude or need each other, since no argument tells the cases apart.
-fn say_choice(members: &mut Members, key: &str, branches: &[Schema]) {
-    let names: Vec<&str> = branches.iter().flat_map(|branch| texts(branch, "required")).collect();
-    let listed = names.join(", ");
-    let how_many = if key == "oneOf" { "exactly one" } else { "at least one" };
-    members
-        .losses
-        .push(format!("It is not checked before a call that {how_many} of these is given: {listed}."));
-    if names.len() != branches.len() {
-        return;
-    }
-    for name in &names {
-        if let Some(Value::Object(property)) = members.properties.get_mut(*name) {
-            let described = property.get("description").and_then(Value::as_str).unwrap_or_default();
-            let dot = if described.is_empty() || described.ends_with(['.', '!', '?']) { "" } else { "." };
-            let text = format!("{described}{dot} Give {how_many} of: {listed}.");
-            property.insert("description".to_owned(), Value::from(text.trim()));
-        }
-    }
 }
 
 fn union(base: &Schema, branches: Vec<Schema>, definitions: &Definitions) -> Option<Members> {

@@ -223,7 +223,7 @@ content: {application/merge-patch+json: {schema: {type: object, properties: {ite
 }
 
 #[test]
-fn one_of_several_required_sets_is_said_in_words() {
+fn one_of_several_required_sets_is_said_in_words_and_checked_beside_the_schema() {
     assert_snapshot!(check(&with_body(
         "put",
         r"
@@ -238,6 +238,43 @@ content:
       oneOf: [{required: [url]}, {required: [base64]}]
 "
     )));
+}
+
+#[test]
+fn required_sets_may_have_several_members_under_other_names() {
+    let body = with_body(
+        "put",
+        r"
+required: true
+content:
+  application/json:
+    schema:
+      type: object
+      properties:
+        place: {type: string, description: A name that maps know}
+        latitude: {type: number}
+        longitude: {type: number}
+        zoom: {type: integer}
+      required: [zoom]
+      anyOf: [{required: [place]}, {required: [latitude, longitude]}]
+",
+    );
+    assert_snapshot!(check(&(body + "      x-mcp: {arguments: {latitude: {rename: lat}}}")));
+}
+
+#[test]
+fn required_sets_that_are_no_arguments_or_of_an_optional_body_are_not_checked() {
+    let body = r"
+content:
+  application/json:
+    schema:
+      type: object
+      properties: {url: {type: string}, base64: {type: string}}
+      oneOf: [{required: [url]}, {required: [base64]}]
+";
+    assert_snapshot!(check(&with_body("put", body)));
+    let required = with_body("put", &format!("required: true{body}"));
+    assert_snapshot!(check(&(required + "      x-mcp: {arguments: {base64: {hide: true}}}")));
 }
 
 #[test]

@@ -112,6 +112,7 @@ fn tool_lines(text: &mut String, tool: &Tool) {
         extra("argument", serde_json::to_value(argument).unwrap());
     }
     extra("input", Value::Object(tool.input_schema.clone()));
+    extra("condition", tool.condition.clone().map(Value::Object).into());
     if let Some(variants) = &tool.variants {
         for (value, schema) in &variants.schemas {
             extra(&format!("when {} is {value}", variants.argument), schema.clone());
@@ -131,6 +132,7 @@ pub(crate) fn assert_sound(tool: &Tool) {
         assert!(known.contains(&keyword.as_str()), "`{keyword}` stands at the root of {}", tool.name);
     }
     assert_arrays_have_items(&Value::Object(tool.input_schema.clone()));
+    tool.condition.iter().for_each(assert_valid);
     let variants = tool.variants.iter().flat_map(|variants| variants.schemas.values());
     variants.filter_map(Value::as_object).for_each(assert_valid);
     tool.output_schema.iter().for_each(assert_valid);

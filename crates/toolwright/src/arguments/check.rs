@@ -26,6 +26,9 @@ impl Arguments {
     pub(crate) fn check(tool: &Arc<Tool>, values: Map<String, Value>) -> Result<Self, ToolError> {
         let mut value = Value::Object(values);
         let mut problems = problems_with(&tool.input, &mut value, tool)?;
+        if let Some(condition) = &tool.condition {
+            add_new(&mut problems, problems_with(condition, &mut value, tool)?);
+        }
         if let Some(variants) = &tool.variants
             && let Some((choice, schema)) = variants.chosen(&value)
         {

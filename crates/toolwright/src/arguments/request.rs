@@ -8,7 +8,8 @@ use toolwright_client::{
     FileContent, GenericOperation, GenericRequest, Part, PartContent, QueryPart, QueryStyle, RequestBody,
 };
 
-use super::{Arguments, Mismatch, is_json};
+use super::{Arguments, Mismatch};
+use crate::media_type::{essence, is_json};
 
 /// What a request body is, by its media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +23,7 @@ pub(super) enum BodyKind {
 
 impl BodyKind {
     pub(super) fn of(media_type: &str) -> Self {
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match essence.as_str() {
+        match essence(media_type).as_str() {
             json if is_json(json) => Self::Json,
             "application/x-www-form-urlencoded" => Self::Form,
             "multipart/form-data" => Self::Multipart,

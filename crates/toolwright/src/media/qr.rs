@@ -1,3 +1,5 @@
+//! Texts as QR codes: an image, or lines for a terminal.
+
 use qrcode::{Color, QrCode};
 
 /// Light modules around the code, without which scanners do not find it. The standard asks for four.

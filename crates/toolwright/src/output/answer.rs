@@ -9,9 +9,9 @@ use super::Output;
 use super::budget::{fit_json, fit_text};
 use super::conform::conform;
 use crate::api::Decoded;
-use crate::arguments::is_json;
 use crate::error::{ErrorKind, Scrubber, ToolError, from_status, plain_text, repeating_after_success};
 use crate::media::{self, Qr};
+use crate::media_type::{essence, is_json};
 use crate::tool::Tool;
 
 /// How much of an answer that cannot be read is shown, in characters.
@@ -209,9 +209,4 @@ fn qr_block(value: &Value, media: &Media) -> Option<ContentBlock> {
             ContentBlock::text(format!("Note: `{}` cannot be shown as a QR code: {error}.", media.qr))
         }
     })
-}
-
-/// A media type in lower case, without its parameters.
-fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

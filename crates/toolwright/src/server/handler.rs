@@ -1,37 +1,26 @@
 //! [`ServerHandler`] for [`Server`].
 
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
-    CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams,
-    GetPromptResponse, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    MetaObject, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerConfig,
-    Tool as Published,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+    CustomRequest, CustomResult, DiscoverResult, GetPromptRequestParams, GetPromptResponse,
+    InputRequiredResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+    ListToolsResult, LoggingLevel, MetaObject, PaginatedRequestParams, ReadResourceRequestParams,
+    ReadResourceResponse, ServerConfig, SetLevelRequestParams, SubscribeRequestParams, SubscriptionFilter,
+    Tool as Published, UnsubscribeRequestParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use serde_json::Value;
 
+use super::custom::not_found;
 use super::page::{Page, cut};
-use super::{Callers, Server, completion, era, prompt, publish, resource, result, trace};
-use crate::{Context, Granted};
+use super::round::{Round, Subject};
+use super::{Callers, Server, completion, custom, era, prompt, publish, resource, result, trace};
+use crate::{CallError, Context, Granted, ToolError};
 
 /// For how long a list may be taken as fresh. It changes only with the server's version or the caller's scopes.
 const LIST_TTL_MS: u64 = 300_000;
 
-/// The methods whose parameters this server reads. One of them with parameters of another shape is a known method
-/// with wrong parameters, not an unknown one.
-const KNOWN_METHODS: [&str; 8] = [
-    "completion/complete",
-    "prompts/get",
-    "prompts/list",
-    "resources/list",
-    "resources/read",
-    "resources/templates/list",
-    "tools/call",
-    "tools/list",
-];
-
-type Request = RequestContext<RoleServer>;
+pub(super) type Request = RequestContext<RoleServer>;
 
 /// The fields that every list result has, filled in alike.
 macro_rules! list_result {
@@ -51,7 +40,7 @@ macro_rules! list_result {
 impl Server {
     /// The caller of one request, which the client can take back.
     fn caller(&self, request: &Request) -> Result<Context, ErrorData> {
-        let context = match &self.0.callers {
+        let context = match &self.shared.callers {
             Callers::One(context) => Some(&**context),
             Callers::OfEachRequest => {
                 request.extensions.get::<http::request::Parts>().and_then(|parts| parts.extensions.get())
@@ -65,7 +54,7 @@ impl Server {
 
     /// What the results for this request carry, where its era wants it.
     fn meta(&self, request: &Request) -> Option<MetaObject> {
-        era::is_stateless(request).then(|| self.0.meta.clone())
+        era::is_stateless(request).then(|| self.shared.meta.clone())
     }
 
     /// One page of the tools that a caller with these scopes is shown. `stateless`: in the form of that era, with hints
@@ -80,7 +69,7 @@ impl Server {
         stateless: bool,
     ) -> Result<ListToolsResult, ErrorData> {
         let page = self.published_page(params, granted)?;
-        let mut result = list_result!(ListToolsResult, page, stateless.then(|| self.0.meta.clone()));
+        let mut result = list_result!(ListToolsResult, page, stateless.then(|| self.shared.meta.clone()));
         if !stateless {
             result.result_type = None;
         }
@@ -93,35 +82,81 @@ impl Server {
         granted: &Granted,
     ) -> Result<Page<Published>, ErrorData> {
         let toolset = self.toolset();
-        let all = self.0.published.get_or_init(|| toolset.tools().map(publish::publish).collect());
+        let all = self.shared.published.get_or_init(|| toolset.tools().map(publish::publish).collect());
         let visible: Vec<&Published> = toolset
             .tools()
             .zip(all)
             .filter(|(tool, _)| granted.allows(&tool.scopes))
             .map(|(_, published)| published)
             .collect();
-        let page = cut(visible.into_iter(), params, self.0.page_size)?;
+        let page = cut(visible.into_iter(), params, self.shared.page_size)?;
         Ok(Page { items: page.items.into_iter().cloned().collect(), next: page.next })
     }
 
-    async fn run_tool(
+    pub(super) async fn run_tool(
         &self,
         params: CallToolRequestParams,
         request: &Request,
-    ) -> Result<CallToolResult, ErrorData> {
-        let context = self.caller(request)?;
+    ) -> Result<CallToolResponse, ErrorData> {
+        let mut context = self.caller(request)?;
+        let mut round = None;
+        // Most tools have nothing to say to the client, so that nothing is made ready for it.
+        if self.toolset().converses(&params.name) {
+            let subject = Subject {
+                method: "tools/call",
+                name: &params.name,
+                arguments: params.arguments.as_ref(),
+                responses: params.input_responses,
+                state: params.request_state,
+            };
+            let begun = Round::begin(self, request, context, subject)?;
+            (round, context) = (Some(begun.0), begun.1);
+        }
         let outcome = self.toolset().call(&params.name, params.arguments.unwrap_or_default(), &context).await;
+        if let (Some(round), Err(CallError::Tool(error))) = (&round, &outcome)
+            && let Some(asked) = self.input_required(round, error, request)?
+        {
+            return Ok(asked.into());
+        }
         let mut result = result::call_result(outcome)?;
         if let Some(meta) = self.meta(request) {
             result.meta.get_or_insert_default().extend(meta);
         }
-        Ok(result)
+        Ok(result.into())
+    }
+
+    /// What the client is asked, where the work ended for that.
+    fn input_required(
+        &self,
+        round: &Round,
+        error: &ToolError,
+        request: &Request,
+    ) -> Result<Option<InputRequiredResult>, ErrorData> {
+        let Some(asked) = round.end(error).transpose()? else { return Ok(None) };
+        Ok(Some(match self.meta(request) {
+            Some(meta) => asked.with_meta(meta),
+            None => asked,
+        }))
+    }
+
+    /// The least level of log messages that are sent with this request. A client of the stateless era says so in each
+    /// request, or wants none.
+    pub(super) fn log_level(&self, request: &Request, is_stateless: bool) -> Option<LoggingLevel> {
+        match self.logs() {
+            true if is_stateless => request.meta.log_level(),
+            true => Some(self.connection.log_level()),
+            false => None,
+        }
+    }
+
+    fn logs(&self) -> bool {
+        self.shared.config.capabilities.logging.is_some()
     }
 }
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        self.0.config.clone()
+        self.shared.config.clone()
     }
 
     async fn discover(&self, _: Request) -> Result<DiscoverResult, ErrorData> {
@@ -144,7 +179,12 @@ impl ServerHandler for Server {
         params: CallToolRequestParams,
         request: Request,
     ) -> Result<CallToolResponse, ErrorData> {
-        Ok(self.run_tool(params, &request).await?.into())
+        self.run_tool(params, &request).await
+    }
+
+    /// Asked for only to find which arguments a client repeats in headers.
+    fn get_tool(&self, name: &str) -> Option<Published> {
+        self.toolset().tool(name).filter(|tool| tool.repeats_in_headers).map(publish::publish)
     }
 
     async fn list_resources(
@@ -152,9 +192,9 @@ impl ServerHandler for Server {
         params: Option<PaginatedRequestParams>,
         request: Request,
     ) -> Result<ListResourcesResult, ErrorData> {
-        declared(self.0.config.capabilities.resources.is_some(), "resources/list")?;
+        declared(self.shared.config.capabilities.resources.is_some(), "resources/list")?;
         let resources = resource::fixed(self.toolset(), self.caller(&request)?.granted());
-        let page = cut(resources.into_iter(), params.as_ref(), self.0.page_size)?;
+        let page = cut(resources.into_iter(), params.as_ref(), self.shared.page_size)?;
         Ok(list_result!(ListResourcesResult, page, self.meta(&request)))
     }
 
@@ -163,9 +203,9 @@ impl ServerHandler for Server {
         params: Option<PaginatedRequestParams>,
         request: Request,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        declared(self.0.config.capabilities.resources.is_some(), "resources/templates/list")?;
+        declared(self.shared.config.capabilities.resources.is_some(), "resources/templates/list")?;
         let templates = resource::templates(self.toolset(), self.caller(&request)?.granted());
-        let page = cut(templates.into_iter(), params.as_ref(), self.0.page_size)?;
+        let page = cut(templates.into_iter(), params.as_ref(), self.shared.page_size)?;
         Ok(list_result!(ListResourceTemplatesResult, page, self.meta(&request)))
     }
 
@@ -174,8 +214,24 @@ impl ServerHandler for Server {
         params: ReadResourceRequestParams,
         request: Request,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        declared(self.0.config.capabilities.resources.is_some(), "resources/read")?;
-        let mut result = resource::read(self.toolset(), &params.uri, &self.caller(&request)?).await?;
+        declared(self.shared.config.capabilities.resources.is_some(), "resources/read")?;
+        let subject = Subject {
+            method: "resources/read",
+            name: &params.uri,
+            arguments: None,
+            responses: params.input_responses,
+            state: params.request_state,
+        };
+        let (round, context) = Round::begin(self, &request, self.caller(&request)?, subject)?;
+        let mut result = match resource::read(self.toolset(), &params.uri, &context).await? {
+            Ok(result) => result,
+            Err(error) => {
+                return match self.input_required(&round, &error, &request)? {
+                    Some(asked) => Ok(asked.into()),
+                    None => Err(result::protocol_error(&error, &params.uri)),
+                };
+            }
+        };
         if let Some(meta) = self.meta(&request) {
             // Live state: fresh only now, and only for this caller.
             result = result.with_ttl_ms(0).with_cache_scope(CacheScope::Private);
@@ -189,11 +245,10 @@ impl ServerHandler for Server {
         params: Option<PaginatedRequestParams>,
         request: Request,
     ) -> Result<ListPromptsResult, ErrorData> {
-        declared(self.0.config.capabilities.prompts.is_some(), "prompts/list")?;
+        declared(self.shared.config.capabilities.prompts.is_some(), "prompts/list")?;
         let context = self.caller(&request)?;
-        let prompts: Vec<_> =
-            prompt::usable(self.toolset(), context.granted()).map(prompt::publish).collect();
-        let page = cut(prompts.into_iter(), params.as_ref(), self.0.page_size)?;
+        let prompts = prompt::list(self.toolset(), context.granted());
+        let page = cut(prompts.into_iter(), params.as_ref(), self.shared.page_size)?;
         Ok(list_result!(ListPromptsResult, page, self.meta(&request)))
     }
 
@@ -202,10 +257,25 @@ impl ServerHandler for Server {
         params: GetPromptRequestParams,
         request: Request,
     ) -> Result<GetPromptResponse, ErrorData> {
-        declared(self.0.config.capabilities.prompts.is_some(), "prompts/get")?;
-        let context = self.caller(&request)?;
-        let granted = context.granted();
-        let mut result = prompt::get(self.toolset(), &params.name, params.arguments.as_ref(), granted)?;
+        declared(self.shared.config.capabilities.prompts.is_some(), "prompts/get")?;
+        let subject = Subject {
+            method: "prompts/get",
+            name: &params.name,
+            arguments: params.arguments.as_ref(),
+            responses: params.input_responses,
+            state: params.request_state,
+        };
+        let (round, context) = Round::begin(self, &request, self.caller(&request)?, subject)?;
+        let arguments = params.arguments.as_ref();
+        let mut result = match prompt::get(self.toolset(), &params.name, arguments, &context).await? {
+            Ok(result) => result,
+            Err(error) => {
+                return match self.input_required(&round, &error, &request)? {
+                    Some(asked) => Ok(asked.into()),
+                    None => Err(result::protocol_error(&error, &params.name)),
+                };
+            }
+        };
         result.meta = self.meta(&request);
         Ok(result.into())
     }
@@ -215,69 +285,65 @@ impl ServerHandler for Server {
         params: CompleteRequestParams,
         request: Request,
     ) -> Result<CompleteResult, ErrorData> {
-        declared(self.0.config.capabilities.completions.is_some(), "completion/complete")?;
+        declared(self.shared.config.capabilities.completions.is_some(), "completion/complete")?;
         let context = self.caller(&request)?;
-        let mut result =
-            completion::complete(self.toolset(), &params.r#ref, &params.argument, &context).await?;
+        let mut result = completion::complete(self.toolset(), params, &context).await?;
         result.meta = self.meta(&request);
         Ok(result)
     }
 
-    /// Requests that the library could not read: a known method whose parameters have another shape, or an unknown
-    /// method.
+    async fn subscribe(&self, params: SubscribeRequestParams, request: Request) -> Result<(), ErrorData> {
+        let notifier = self.shared.notifier.as_ref().ok_or_else(|| not_found("resources/subscribe"))?;
+        resource::visible(self.toolset(), &params.uri, self.caller(&request)?.granted())?;
+        notifier.subscribe(self.connection.id, &request.peer, params.uri);
+        Ok(())
+    }
+
+    async fn unsubscribe(&self, params: UnsubscribeRequestParams, _: Request) -> Result<(), ErrorData> {
+        let notifier = self.shared.notifier.as_ref().ok_or_else(|| not_found("resources/unsubscribe"))?;
+        notifier.unsubscribe(self.connection.id, &params.uri);
+        Ok(())
+    }
+
+    /// All that was asked for, as far as the capabilities cover it. Who may be told of which resource is looked at when
+    /// the stream begins, for here nobody says who asks.
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        self.shared.notifier.is_some().then(|| requested.clone())
+    }
+
+    async fn listen(&self, stream: SubscriptionContext) -> Result<(), ErrorData> {
+        let notifier = self.shared.notifier.as_ref().ok_or_else(|| not_found("subscriptions/listen"))?;
+        let caller = self.caller(stream.request_context())?;
+        for uri in stream.accepted().resource_subscriptions.iter().flatten() {
+            resource::visible(self.toolset(), uri, caller.granted())?;
+        }
+        let _listening = notifier.listen(stream.sink().clone());
+        stream.cancelled().await;
+        Ok(())
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        if let Some(notifier) = &self.shared.notifier {
+            notifier.join(self.connection.id, &context.peer);
+        }
+    }
+
+    async fn set_level(&self, params: SetLevelRequestParams, request: Request) -> Result<(), ErrorData> {
+        let is_method = self.logs() && !era::is_stateless(&request);
+        declared(is_method, "logging/setLevel")?;
+        self.connection.set_log_level(params.level);
+        Ok(())
+    }
+
     async fn on_custom_request(
         &self,
         custom: CustomRequest,
         request: Request,
     ) -> Result<CustomResult, ErrorData> {
-        if !KNOWN_METHODS.contains(&custom.method.as_str()) {
-            return Err(not_found(&custom.method));
-        }
-        if custom.method == "tools/call"
-            && let Some(params) = custom.params.as_ref().and_then(with_parsed_arguments)
-        {
-            let mut result = self.run_tool(params, &request).await?;
-            if !era::is_stateless(&request) {
-                // The library takes this member out for the handshake era, but not out of custom results.
-                result.result_type = None;
-            }
-            let value = serde_json::to_value(result);
-            return value
-                .map(CustomResult::new)
-                .map_err(|error| ErrorData::internal_error(error.to_string(), None));
-        }
-        Err(ErrorData::invalid_params(expectation(&custom), None))
-    }
-}
-
-/// The parameters of a call whose arguments came as the JSON text of an object, as some models write them.
-fn with_parsed_arguments(params: &Value) -> Option<CallToolRequestParams> {
-    let name = params.get("name")?.as_str()?.to_owned();
-    let arguments = serde_json::from_str(params.get("arguments")?.as_str()?).ok()?;
-    Some(CallToolRequestParams::new(name).with_arguments(arguments))
-}
-
-fn expectation(custom: &CustomRequest) -> String {
-    let params = custom.params.as_ref();
-    let member = |name: &str| params.and_then(|params| params.get(name));
-    match custom.method.as_str() {
-        "tools/call" | "prompts/get" if !member("name").is_some_and(Value::is_string) => {
-            format!("`{}` needs `params.name`, a string", custom.method)
-        }
-        "tools/call" | "prompts/get" => {
-            format!("`params.arguments` of `{}` must be an object", custom.method)
-        }
-        "resources/read" => "`resources/read` needs `params.uri`, a string".to_owned(),
-        "completion/complete" => "`completion/complete` needs `params.ref` and `params.argument`".to_owned(),
-        _ => format!("`params` of `{}` must be an object, and `params.cursor` a string", custom.method),
+        custom::answer(self, custom, request).await
     }
 }
 
 fn declared(is_declared: bool, method: &str) -> Result<(), ErrorData> {
     if is_declared { Ok(()) } else { Err(not_found(method)) }
-}
-
-fn not_found(method: &str) -> ErrorData {
-    let message = format!("this server has no method `{}`", method.escape_debug());
-    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, message, None)
 }

@@ -1,63 +1,113 @@
-//! Prompts: templates of the catalog, filled in with the client's arguments.
+//! Prompts: templates of the catalog, filled in with the client's arguments, and functions written for it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rmcp::ErrorData;
 use rmcp::model::{GetPromptResult, JsonObject, Prompt as Published, PromptArgument, PromptMessage, Role};
 use serde_json::Value;
-use toolwright_catalog::Prompt;
+use toolwright_catalog as catalog;
 
 use super::template::fill;
-use crate::{Granted, Toolset};
+use crate::{Context, Granted, HandWrittenPrompt, PromptRequest, ToolError, Toolset};
 
-/// The prompts all of whose tools the caller may call.
-pub(super) fn usable<'a>(toolset: &'a Toolset, granted: &'a Granted) -> impl Iterator<Item = &'a Prompt> {
-    toolset
-        .api()
-        .prompts
-        .iter()
-        .filter(|prompt| prompt.tools.iter().all(|name| toolset.visible(name, granted).is_some()))
+/// A prompt.
+#[derive(Clone, Copy)]
+pub(super) enum Prompt<'a> {
+    Generated(&'a catalog::Prompt),
+    HandWritten(&'a HandWrittenPrompt),
 }
 
-pub(super) fn publish(prompt: &Prompt) -> Published {
-    let arguments: Vec<PromptArgument> = prompt
-        .arguments
-        .iter()
-        .map(|argument| {
+impl<'a> Prompt<'a> {
+    pub(super) fn name(self) -> &'a str {
+        match self {
+            Self::Generated(prompt) => &prompt.name,
+            Self::HandWritten(prompt) => &prompt.name,
+        }
+    }
+
+    fn description(self) -> &'a str {
+        match self {
+            Self::Generated(prompt) => &prompt.description,
+            Self::HandWritten(prompt) => &prompt.description,
+        }
+    }
+
+    fn arguments(self) -> &'a [catalog::PromptArgument] {
+        match self {
+            Self::Generated(prompt) => &prompt.arguments,
+            Self::HandWritten(prompt) => &prompt.arguments,
+        }
+    }
+
+    fn publish(self) -> Published {
+        let arguments = self.arguments().iter().map(|argument| {
             PromptArgument::new(argument.name.clone())
                 .with_description(argument.description.clone())
                 .with_required(argument.required)
-        })
-        .collect();
-    let arguments = (!arguments.is_empty()).then_some(arguments);
-    Published::new(prompt.name.clone(), Some(prompt.description.clone()), arguments)
-        .with_title(prompt.title.clone())
+        });
+        let arguments: Vec<PromptArgument> = arguments.collect();
+        let arguments = (!arguments.is_empty()).then_some(arguments);
+        let mut published = Published::new(self.name(), Some(self.description()), arguments);
+        published.title = match self {
+            Self::Generated(prompt) => Some(prompt.title.clone()),
+            Self::HandWritten(prompt) => prompt.title.clone(),
+        };
+        published
+    }
+}
+
+/// The prompts that the caller may use: those all of whose tools it may call, and hand-written ones whose scopes it has.
+pub(super) fn usable<'a>(toolset: &'a Toolset, granted: &'a Granted) -> impl Iterator<Item = Prompt<'a>> {
+    let generated = toolset.api().prompts.iter();
+    let generated =
+        generated.filter(|prompt| prompt.tools.iter().all(|name| toolset.visible(name, granted).is_some()));
+    let hand_written = toolset.prompts().iter().filter(|prompt| granted.allows(&prompt.scopes));
+    generated.map(Prompt::Generated).chain(hand_written.map(Prompt::HandWritten))
+}
+
+/// The prompts that the caller may use, as clients see them.
+pub(super) fn list(toolset: &Toolset, granted: &Granted) -> Vec<Published> {
+    usable(toolset, granted).map(Prompt::publish).collect()
 }
 
 /// Fills in a prompt.
-pub(super) fn get(
+///
+/// # Errors
+/// There is none of this name that the caller may use, or the arguments do not fit. What goes wrong in a function
+/// stands inside.
+pub(super) async fn get(
     toolset: &Toolset,
     name: &str,
     arguments: Option<&JsonObject>,
-    granted: &Granted,
-) -> Result<GetPromptResult, ErrorData> {
-    let prompt = usable(toolset, granted).find(|prompt| prompt.name == name).ok_or_else(|| {
+    context: &Context,
+) -> Result<Result<GetPromptResult, ToolError>, ErrorData> {
+    let prompt = usable(toolset, context.granted()).find(|prompt| prompt.name() == name);
+    let prompt = prompt.ok_or_else(|| {
         ErrorData::invalid_params("there is no such prompt; `prompts/list` has those that there are", None)
     })?;
-    let values = values(prompt, arguments)?;
-    let message = PromptMessage::new_text(Role::User, fill(&prompt.template, &values));
-    Ok(GetPromptResult::new(vec![message]).with_description(prompt.description.clone()))
+    let values = values(prompt.arguments(), arguments)?;
+    let messages = match prompt {
+        Prompt::Generated(prompt) => {
+            Ok(vec![PromptMessage::new_text(Role::User, fill(&prompt.template, &values))])
+        }
+        Prompt::HandWritten(prompt) => {
+            let arguments = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let request = PromptRequest { arguments: arguments.collect::<BTreeMap<_, _>>() };
+            (prompt.handler)(request, context.clone(), toolset.clone()).await
+        }
+    };
+    Ok(messages.map(|messages| GetPromptResult::new(messages).with_description(prompt.description())))
 }
 
 /// The arguments as text, checked: all mistakes in one message.
 fn values<'a>(
-    prompt: &Prompt,
+    known: &[catalog::PromptArgument],
     arguments: Option<&'a JsonObject>,
 ) -> Result<HashMap<&'a str, &'a str>, ErrorData> {
     let mut values = HashMap::new();
     let mut problems = Vec::new();
     for (name, value) in arguments.into_iter().flatten() {
-        if !prompt.arguments.iter().any(|argument| argument.name == *name) {
+        if !known.iter().any(|argument| argument.name == *name) {
             problems.push(format!("the prompt has no argument `{}`", name.escape_debug()));
             continue;
         }
@@ -70,7 +120,7 @@ fn values<'a>(
             _ => problems.push(format!("`{name}` must be a string")),
         }
     }
-    for argument in &prompt.arguments {
+    for argument in known {
         if argument.required && !values.contains_key(argument.name.as_str()) {
             problems.push(format!("`{}` is required: {}", argument.name, argument.description));
         }

@@ -24,8 +24,12 @@ pub(super) fn publish(tool: &Tool) -> Published {
         .open_world(tool.open_world);
     let mut meta = JsonObject::new();
     meta.insert(SCOPES_KEY.to_owned(), tool.scopes.clone().into());
-    let mut published =
-        Published::new(tool.name.clone(), tool.description.clone(), listed(&tool.input_schema))
+    // Somebody wrote the schema of a hand-written tool as it should be read.
+    let schema = match tool.operation {
+        Some(_) => listed(&tool.input_schema),
+        None => Arc::clone(&tool.input_schema),
+    };
+    let mut published = Published::new(tool.name.clone(), tool.description.clone(), schema)
             .with_title(tool.title.clone())
             .with_annotations(annotations)
             .with_meta(MetaObject(meta));

@@ -1,7 +1,7 @@
 //! From the outcome of a call to what goes over the wire.
 
 use rmcp::ErrorData;
-use rmcp::model::{CallToolResult, ContentBlock, ErrorCode, JsonObject, MetaObject};
+use rmcp::model::{CallToolResult, ContentBlock, JsonObject, MetaObject};
 use serde_json::{Value, json};
 
 use crate::{CallError, ErrorKind, Output, ToolError};
@@ -41,19 +41,13 @@ fn failure(error: &ToolError) -> CallToolResult {
     result
 }
 
-/// A failed read of a resource, which has no other way to fail than a protocol error.
-pub(super) fn resource_error(error: &CallError, uri: &str) -> ErrorData {
-    match error {
-        CallError::Tool(error) if error.kind == ErrorKind::NotFound => {
-            ErrorData::resource_not_found(format!("{uri}: {error}"), Some(as_json(error)))
-        }
-        CallError::Tool(error) if error.kind == ErrorKind::InvalidArguments => {
-            ErrorData::invalid_params(format!("{uri}: {error}"), Some(as_json(error)))
-        }
-        CallError::Tool(error) => {
-            ErrorData::new(ErrorCode::INTERNAL_ERROR, format!("{uri}: {error}"), Some(as_json(error)))
-        }
-        CallError::UnknownTool { .. } => unknown_resource(uri),
+/// The failure of a resource or a prompt, which have no other way to fail than a protocol error.
+pub(super) fn protocol_error(error: &ToolError, subject: &str) -> ErrorData {
+    let (message, facts) = (format!("{subject}: {error}"), Some(as_json(error)));
+    match error.kind {
+        ErrorKind::NotFound => ErrorData::resource_not_found(message, facts),
+        ErrorKind::InvalidArguments => ErrorData::invalid_params(message, facts),
+        _ => ErrorData::internal_error(message, facts),
     }
 }
 

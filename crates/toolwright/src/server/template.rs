@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use percent_encoding::percent_decode_str;
+
 /// A URI template such as `titan://sessions/{session}`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UriTemplate<'a>(&'a str);
@@ -30,27 +32,12 @@ impl<'a> UriTemplate<'a> {
             if value.is_empty() || value.contains('/') {
                 return None;
             }
-            variables.push((name.to_owned(), percent_decoded(value)?));
+            let value = percent_decode_str(value).decode_utf8().ok()?;
+            variables.push((name.to_owned(), value.into_owned()));
             (template, uri) = (rest, remaining);
         }
         (template == uri).then_some(variables)
     }
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        if byte == b'%' {
-            let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = tail.get(2..)?;
-        } else {
-            bytes.push(byte);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// Fills in a prompt's template; see [`Prompt::template`](toolwright_catalog::Prompt).
@@ -106,11 +93,17 @@ mod tests {
     }
 
     #[test]
-    fn broken_percent_encoding_does_not_match() {
+    fn a_percent_sign_that_encodes_nothing_stands_for_itself() {
         let template = UriTemplate::new("t://{a}");
-        for uri in ["t://%", "t://%2", "t://%zz", "t://%ff", "t://%é"] {
-            assert_eq!(template.matches(uri), None, "{uri}");
+        for value in ["%", "100%", "%2", "%zz", "%é"] {
+            let found = template.matches(&format!("t://{value}")).unwrap();
+            assert_eq!(found, [("a".to_owned(), value.to_owned())]);
         }
+    }
+
+    #[test]
+    fn what_decodes_to_no_text_does_not_match() {
+        assert_eq!(UriTemplate::new("t://{a}").matches("t://%ff"), None);
     }
 
     #[test]

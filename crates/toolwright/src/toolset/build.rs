@@ -1,3 +1,6 @@
+//! Making a toolset: tools of the catalog and by hand, under a policy.
+
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -5,7 +8,7 @@ use toolwright_catalog::{Catalog, FORMAT, is_tool_name};
 
 use super::{Inner, Toolset};
 use crate::api::{Api, Entry};
-use crate::hand_written::HandWritten;
+use crate::hand_written::{HandWritten, HandWrittenPrompt, HandWrittenResource};
 use crate::policy::{Policy, Unmatched};
 use crate::tool::Tool;
 
@@ -18,6 +21,8 @@ pub struct ToolsetBuilder {
     api: &'static Api,
     policy: Policy,
     hand_written: Vec<HandWritten>,
+    resources: Vec<HandWrittenResource>,
+    prompts: Vec<HandWrittenPrompt>,
     output_schemas: bool,
     response_budget: usize,
 }
@@ -40,6 +45,20 @@ pub enum BuildError {
     /// Two tools have one name.
     #[error("there are two tools named `{0}`; rename one")]
     DuplicateTool(String),
+    /// A hand-written resource is wrong.
+    #[error("resource `{uri}` is wrong: {message}")]
+    Resource {
+        /// Its URI, or its URI template.
+        uri: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Two resources have one URI.
+    #[error("there are two resources `{0}`; give one another URI")]
+    DuplicateResource(String),
+    /// Two prompts have one name.
+    #[error("there are two prompts named `{0}`; rename one")]
+    DuplicatePrompt(String),
     /// The policy names what is not there, all of it.
     #[error("the policy does not fit the tools:{}", Listed(.0))]
     Policy(Vec<Unmatched>),
@@ -60,6 +79,8 @@ impl Toolset {
             api,
             policy: Policy::default(),
             hand_written: Vec::new(),
+            resources: Vec::new(),
+            prompts: Vec::new(),
             output_schemas: true,
             response_budget: RESPONSE_BUDGET,
         }
@@ -81,6 +102,20 @@ impl ToolsetBuilder {
         self
     }
 
+    /// Adds a hand-written resource or resource template. Only its scopes decide who sees it; the policy is about tools.
+    #[must_use]
+    pub fn resource(mut self, resource: HandWrittenResource) -> Self {
+        self.resources.push(resource);
+        self
+    }
+
+    /// Adds a hand-written prompt. Only its scopes decide who sees it; the policy is about tools.
+    #[must_use]
+    pub fn prompt(mut self, prompt: HandWrittenPrompt) -> Self {
+        self.prompts.push(prompt);
+        self
+    }
+
     /// Whether output schemas are published, and results have structured content: yes, if not set. They cost a third
     /// of the size of a tool list.
     #[must_use]
@@ -99,7 +134,7 @@ impl ToolsetBuilder {
     /// Reads the definitions and applies the policy.
     ///
     /// # Errors
-    /// A definition is wrong, two tools have one name, or the policy names what is not there.
+    /// A definition is wrong, two tools, resources or prompts have one name, or the policy names what is not there.
     pub fn build(self) -> Result<Toolset, BuildError> {
         let catalog: Catalog =
             serde_json::from_str(self.api.catalog).map_err(|error| BuildError::Catalog(error.to_string()))?;
@@ -123,6 +158,11 @@ impl ToolsetBuilder {
         if let Some(twice) = tools.windows(2).find(|pair| pair[0].name == pair[1].name) {
             return Err(BuildError::DuplicateTool(twice[0].name.clone()));
         }
+        check_resources(&catalog, &self.resources)?;
+        let prompts = catalog.prompts.iter().map(|prompt| &prompt.name);
+        if let Some(name) = twice(prompts.chain(self.prompts.iter().map(|prompt| &prompt.name))) {
+            return Err(BuildError::DuplicatePrompt(name.clone()));
+        }
         let unmatched = self.policy.unmatched(&tools, &catalog.domains);
         if !unmatched.is_empty() {
             return Err(BuildError::Policy(unmatched));
@@ -131,8 +171,31 @@ impl ToolsetBuilder {
             tool.refusal = self.policy.refusal(tool);
         }
         let tools = tools.into_iter().map(Arc::new).collect();
-        Ok(Toolset(Arc::new(Inner { catalog, tools, response_budget: self.response_budget })))
+        Ok(Toolset(Arc::new(Inner {
+            catalog,
+            tools,
+            resources: self.resources,
+            prompts: self.prompts,
+            response_budget: self.response_budget,
+        })))
     }
+}
+
+fn check_resources(catalog: &Catalog, hand_written: &[HandWrittenResource]) -> Result<(), BuildError> {
+    if let Some((uri, mistake)) = hand_written.iter().find_map(|it| Some((&it.uri, it.mistake()?))) {
+        return Err(BuildError::Resource { uri: uri.clone(), message: mistake.to_owned() });
+    }
+    let generated = catalog.resources.iter().map(|resource| &resource.uri);
+    match twice(generated.chain(hand_written.iter().map(|resource| &resource.uri))) {
+        Some(uri) => Err(BuildError::DuplicateResource(uri.clone())),
+        None => Ok(()),
+    }
+}
+
+/// The first text that comes a second time.
+fn twice<'a>(texts: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    let mut seen = BTreeSet::new();
+    texts.into_iter().find(|text| !seen.insert(*text))
 }
 
 fn read(entry: &Entry, publishes_output: bool) -> Result<Tool, BuildError> {

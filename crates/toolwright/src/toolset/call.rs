@@ -1,3 +1,5 @@
+//! A call of a tool, from policy to result.
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value};

@@ -45,6 +45,27 @@ const _: () = ::core::assert!(
     ::toolwright::__private::ApiClient > ::SPEC_HASH, "0123abcd"),
     "`tests/expansion/catalog.json` and the typed client were generated from different documents: run the generator for both"
 );
+const _: () = ::core::assert!(
+    ::toolwright::__private::has_method:: < crate ::client::Client > ("pets_create"),
+    "tool `pets_create` of `tests/expansion/catalog.json` calls `pets_create`, which the typed client does not have: run the generator for both"
+);
+const _: () = ::core::assert!(
+    ::toolwright::__private::has_method:: < crate ::client::Client > ("pets_delete"),
+    "tool `pets_delete` of `tests/expansion/catalog.json` calls `pets_delete`, which the typed client does not have: run the generator for both"
+);
+const _: () = ::core::assert!(
+    ::toolwright::__private::has_method:: < crate ::client::Client > ("pets_list"),
+    "tool `pets_list` of `tests/expansion/catalog.json` calls `pets_list`, which the typed client does not have: run the generator for both"
+);
+const _: () = ::core::assert!(
+    ::toolwright::__private::has_method:: < crate ::client::Client >
+    ("pets_upload_picture"),
+    "tool `pets_upload_picture` of `tests/expansion/catalog.json` calls `pets_upload_picture`, which the typed client does not have: run the generator for both"
+);
+const _: () = ::core::assert!(
+    ::toolwright::__private::has_method:: < crate ::client::Client > ("pets_weigh"),
+    "tool `pets_weigh` of `tests/expansion/catalog.json` calls `pets_weigh`, which the typed client does not have: run the generator for both"
+);
 fn call_pets_create(
     context: ::toolwright::__private::CallContext,
     mut arguments: ::toolwright::__private::Arguments,

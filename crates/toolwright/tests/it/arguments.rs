@@ -1,9 +1,10 @@
 //! What is wrong with arguments is said before anything is sent; what is plainly meant is mended.
 
 use serde_json::{Value, json};
-use toolwright::{CallError, ErrorKind};
+use toolwright::api::{Api, Entry, Invoke};
+use toolwright::{CallError, Context, ErrorKind, Output, Toolset};
 
-use crate::fixture::{answering_json, call, context, failure, nowhere};
+use crate::fixture::{answering_json, call, context, failure, nowhere, object};
 
 /// The whole message about arguments that do not fit.
 async fn refusal(tool: &str, arguments: Value) -> String {
@@ -133,6 +134,58 @@ async fn alternatives_that_differ_in_what_they_require_are_told_as_a_choice() {
     ");
 }
 
+/// An API whose only tool asks for one of two sets of arguments, which its schema must not say at its root.
+static PICTURES: Api = Api {
+    catalog: include_str!("fixture/catalog.json"),
+    tools: &[Entry {
+        name: "picture_set",
+        definition: include_str!("fixture/picture_set.json"),
+        invoke: Invoke::Generic,
+    }],
+};
+
+async fn set_picture(context: &Context, arguments: Value) -> Result<Output, CallError> {
+    let toolset = Toolset::builder(&PICTURES).build().unwrap();
+    toolset.call("picture_set", object(arguments), context).await
+}
+
+#[tokio::test]
+async fn sets_of_arguments_that_exclude_each_other_are_told_as_a_choice() {
+    let refusal = async |arguments: Value| match set_picture(&nowhere(), arguments).await {
+        Err(CallError::Tool(error)) if error.kind == ErrorKind::InvalidArguments => error.message.clone(),
+        other => panic!("it was not refused: {other:?}"),
+    };
+    insta::assert_snapshot!(refusal(json!({ "session": "s" })).await, @"
+    `picture_set` was not called, because its arguments do not fit:
+    - give exactly one of `url`, `base64` with `filename`; got none
+    ");
+    let both = json!({ "session": "s", "url": "u", "base64": "b", "filename": "f" });
+    insta::assert_snapshot!(refusal(both).await, @"
+    `picture_set` was not called, because its arguments do not fit:
+    - give exactly one of `url`, `base64` with `filename`; got `url`, `base64`, `filename`
+    ");
+    let half = json!({ "session": "s", "base64": "b", "url": null });
+    insta::assert_snapshot!(refusal(half).await, @"
+    `picture_set` was not called, because its arguments do not fit:
+    - give exactly one of `url`, `base64` with `filename`; got `base64`
+    ");
+    insta::assert_snapshot!(refusal(json!({ "ulr": "u" })).await, @"
+    `picture_set` was not called, because its arguments do not fit:
+    - /ulr: there is no such argument; did you mean `url`?
+    - /session: required, but nothing came; expected text
+    - give exactly one of `url`, `base64` with `filename`; got none
+    ");
+}
+
+#[tokio::test]
+async fn a_whole_set_of_arguments_is_sent_without_the_nulls_of_the_other() {
+    let server = answering_json(json!({})).await;
+    let arguments = json!({ "session": "s", "base64": "b", "filename": "f", "url": null });
+    set_picture(&context(&server.uri()), arguments).await.unwrap();
+    let sent: Value = server.received_requests().await.unwrap()[0].body_json().unwrap();
+    assert_eq!(sent, json!({ "base64": "b", "filename": "f" }));
+}
+
 #[tokio::test]
 async fn what_the_chosen_variant_lacks_is_told_with_the_choice() {
     let message =
@@ -167,7 +220,7 @@ async fn of_alternatives_the_nearest_is_explained() {
     ");
     insta::assert_snapshot!(refusal(json!({ "since": 1, "tag": "a", "by": 1 })).await, @"
     `labels_set` was not called, because its arguments do not fit:
-    - /filter: expected what fits one alternative only; got an object with `since`, `tag`, `by`, which fits several
+    - /filter: give exactly one of `since`, `tag` with `by`, `kind`; got `since`, `tag`, `by`
     ");
     insta::assert_snapshot!(refusal(json!("since yesterday")).await, @r#"
     `labels_set` was not called, because its arguments do not fit:

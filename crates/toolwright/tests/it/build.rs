@@ -1,3 +1,5 @@
+//! What a toolset is made of, and what it refuses to be made of.
+
 use serde_json::json;
 use toolwright::api::{Api, Entry, Invoke};
 use toolwright::{Arguments, Context, HandWritten, Output, ToolError, Toolset};

@@ -1,3 +1,5 @@
+//! Granted scopes: how they are written, and what they match.
+
 use toolwright::Granted;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Scopes and policy: what is listed, and what may be called.
+
 use serde_json::json;
 use toolwright::{ErrorKind, Granted, Pattern, Policy, Toolset};
 

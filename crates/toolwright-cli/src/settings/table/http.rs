@@ -10,7 +10,14 @@ const OPERATIONS: &str = "Over HTTP: running it";
 
 /// Every setting of the HTTP server, in the order of the help.
 pub(super) static SETTINGS: &[Setting] = &[
-    setting("listen", "MCP_LISTEN", Kind::Text("ADDR:PORT"), NETWORK, "127.0.0.1:3100", "Where the server listens"),
+    setting(
+        "listen",
+        "MCP_LISTEN",
+        Kind::Text("ADDR:PORT"),
+        NETWORK,
+        "127.0.0.1:3100",
+        "Where the server listens",
+    ),
     setting("http_path", "MCP_HTTP_PATH", Kind::Text("PATH"), NETWORK, "/mcp", "The path of the endpoint"),
     setting(
         "sessions",
@@ -36,7 +43,14 @@ pub(super) static SETTINGS: &[Setting] = &[
         "pages on the loopback interface",
         "The origins whose pages may call, such as https://app.example.com; * for any",
     ),
-    setting("cors", "MCP_CORS", Kind::Switch, NETWORK, "false", "Tell browsers that the allowed origins may call"),
+    setting(
+        "cors",
+        "MCP_CORS",
+        Kind::Switch,
+        NETWORK,
+        "false",
+        "Tell browsers that the allowed origins may call",
+    ),
     setting(
         "tls_certificate",
         "MCP_TLS_CERTIFICATE",

@@ -1,3 +1,5 @@
+//! What is read out of the bodies of errors.
+
 use toolwright_client::Credential;
 
 use super::*;

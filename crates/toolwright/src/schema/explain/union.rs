@@ -21,13 +21,10 @@ pub(super) fn explain(error: &ValidationError<'_>, schema: &Schema, dropped: &[S
         Kind::AnyOf { context } => ("at least one", context, false),
         _ => return Vec::new(),
     };
-    let choices = choices(error, schema);
+    let choices = choices(error, schema, instance);
     if !choices.is_empty() && (several_fit || branches.iter().flatten().all(|error| is_choice(error, place)))
     {
-        let names: Vec<&str> = choices.iter().map(String::as_str).collect();
-        let came: Vec<&str> = names.iter().copied().filter(|name| instance.get(name).is_some()).collect();
-        let came = if came.is_empty() { "none".to_owned() } else { quoted(&came) };
-        return vec![problem(place, format!("give {word} of {}; got {came}", quoted(&names)))];
+        return vec![problem(place, format!("give {word} of {}", choice_in_words(&choices, instance)))];
     }
     if several_fit {
         let came = describe(instance);
@@ -47,9 +44,9 @@ pub(super) fn explain(error: &ValidationError<'_>, schema: &Schema, dropped: &[S
     vec![problem(place, format!("expected {wanted}; got {}", describe(instance)))]
 }
 
-/// The members between which alternatives that differ only in what they require let one choose; empty where they
-/// differ in something else.
-fn choices(error: &ValidationError<'_>, schema: &Schema) -> Vec<String> {
+/// The sets of members between which alternatives that differ only in what they require let one choose, without what
+/// all of them require and has come; empty where the alternatives differ in something else.
+fn choices<'s>(error: &ValidationError<'_>, schema: &'s Schema, instance: &Value) -> Vec<Vec<&'s str>> {
     let keyword = error.kind().keyword();
     let Some(alternatives) = node(error, schema).and_then(|node| node.get(keyword)?.as_array()) else {
         return Vec::new();
@@ -61,12 +58,26 @@ fn choices(error: &ValidationError<'_>, schema: &Schema) -> Vec<String> {
             required.into_iter().flatten().filter_map(Value::as_str).collect()
         })
         .collect();
-    let own = |names: &[&str]| -> Vec<String> {
-        let of_all = |name: &str| required.iter().all(|other| other.contains(&name));
-        names.iter().filter(|name| !of_all(name)).map(|name| (*name).to_owned()).collect()
-    };
-    let own: Vec<Vec<String>> = required.iter().map(|names| own(names)).collect();
-    if own.iter().all(|names| names.len() == 1) { own.concat() } else { Vec::new() }
+    let is_settled =
+        |name: &str| instance.get(name).is_some() && required.iter().all(|other| other.contains(&name));
+    let open = |names: &Vec<&'s str>| names.iter().copied().filter(|name| !is_settled(name)).collect();
+    let open: Vec<Vec<&str>> = required.iter().map(open).collect();
+    if open.iter().any(Vec::is_empty) { Vec::new() } else { open }
+}
+
+/// The sets, and which of their members came.
+fn choice_in_words(choices: &[Vec<&str>], instance: &Value) -> String {
+    let together =
+        |set: &Vec<&str>| set.iter().map(|name| quoted(&[name])).collect::<Vec<_>>().join(" with ");
+    let sets: Vec<String> = choices.iter().map(together).collect();
+    let mut came: Vec<&str> = Vec::new();
+    for name in choices.iter().flatten() {
+        if instance.get(name).is_some() && !came.contains(name) {
+            came.push(name);
+        }
+    }
+    let came = if came.is_empty() { "none".to_owned() } else { quoted(&came) };
+    format!("{}; got {came}", sets.join(", "))
 }
 
 /// Whether a finding says no more than that a member is there or is not.

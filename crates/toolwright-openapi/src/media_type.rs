@@ -2,7 +2,7 @@
 
 /// How a body of some media type is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Json,
     UrlEncoded,
     Multipart,
@@ -11,22 +11,22 @@ pub(super) enum Form {
 }
 
 /// The media type without parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
+pub(crate) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-pub(super) fn is_json(media_type: &str) -> bool {
+pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "application/json" || essence.ends_with("+json")
 }
 
 /// Whether this is a range that JSON lies in rather than a media type.
-pub(super) fn is_range(media_type: &str) -> bool {
+pub(crate) fn is_range(media_type: &str) -> bool {
     matches!(essence(media_type).as_str(), "*/*" | "application/*")
 }
 
 /// How a body of this media type is made; nothing where that is not supported.
-pub(super) fn form_of(media_type: &str) -> Option<Form> {
+pub(crate) fn form_of(media_type: &str) -> Option<Form> {
     let essence = essence(media_type);
     if is_json(&essence) || is_range(&essence) {
         return Some(Form::Json);

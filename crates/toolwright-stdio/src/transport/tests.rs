@@ -1,0 +1,74 @@
+use rmcp::transport::Transport as _;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf};
+
+use super::LineTransport;
+
+type Served = LineTransport<ReadHalf<DuplexStream>, WriteHalf<DuplexStream>>;
+
+/// A transport whose pipes hold this many bytes, and the client's end of them.
+fn connected(bytes: usize) -> (Served, DuplexStream) {
+    let (client, server) = tokio::io::duplex(bytes);
+    let (input, output) = tokio::io::split(server);
+    (LineTransport::new(input, output).0, client)
+}
+
+async fn answer(client: &mut BufReader<DuplexStream>) -> Value {
+    let mut line = String::new();
+    client.read_line(&mut line).await.unwrap();
+    serde_json::from_str(&line).unwrap()
+}
+
+#[tokio::test]
+async fn a_refusal_is_written_whole_though_receiving_is_interrupted() {
+    let (mut transport, mut client) = connected(16);
+    let writing = tokio::spawn(async move {
+        client.write_all(b"5\n").await.unwrap();
+        let mut client = BufReader::new(client);
+        let refusal = answer(&mut client).await;
+        client.write_all(b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n").await.unwrap();
+        refusal
+    });
+    // As rmcp does it: each time something else is ready the future is dropped, and made anew.
+    let message = loop {
+        tokio::select! {
+            biased;
+            message = transport.receive() => break message,
+            () = tokio::task::yield_now() => {}
+        }
+    };
+    assert!(message.is_some());
+    assert_eq!(writing.await.unwrap()["error"]["code"], json!(-32600));
+}
+
+#[tokio::test]
+async fn every_line_has_its_answer_in_turn() {
+    let (mut transport, client) = connected(1024);
+    let mut client = BufReader::new(client);
+    client.write_all(b"5\nhello\n[]\n{}\n").await.unwrap();
+    let receiving = tokio::spawn(async move { transport.receive().await });
+    for code in [-32600, -32700, -32600, -32600] {
+        assert_eq!(answer(&mut client).await["error"]["code"], json!(code));
+    }
+    client.shutdown().await.unwrap();
+    assert!(receiving.await.unwrap().is_none(), "the end of the input");
+}
+
+#[tokio::test]
+async fn the_end_of_the_input_is_told() {
+    let (client, server) = tokio::io::duplex(64);
+    let (input, output) = tokio::io::split(server);
+    let (mut transport, mut input_ended) = LineTransport::new(input, output);
+    assert!(input_ended.try_recv().is_err());
+    drop(client);
+    assert!(transport.receive().await.is_none());
+    assert_eq!(input_ended.try_recv(), Ok(()));
+}
+
+#[tokio::test]
+async fn a_client_that_left_before_its_answer_ends_the_session() {
+    let (mut transport, mut client) = connected(1024);
+    client.write_all(b"5\n").await.unwrap();
+    drop(client);
+    assert!(transport.receive().await.is_none());
+}
