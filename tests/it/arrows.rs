@@ -10,10 +10,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("titan-mcp", &["titan-api-client", "toolwright", "toolwright-cli", "whatsapp-sandbox"]),
     ("toolwright", &["toolwright-catalog", "toolwright-client", "toolwright-macros"]),
     ("toolwright-catalog", &[]),
-    ("toolwright-cli", &["toolwright", "toolwright-stdio"]),
+    ("toolwright-cli", &["toolwright", "toolwright-http", "toolwright-stdio"]),
     ("toolwright-client", &[]),
+    ("toolwright-conformance", &["toolwright", "toolwright-http"]),
     ("toolwright-expand", &["toolwright-catalog"]),
     ("toolwright-generate", &["toolwright-catalog", "toolwright-openapi"]),
+    ("toolwright-http", &["toolwright"]),
     ("toolwright-macros", &["toolwright-expand"]),
     ("toolwright-openapi", &["toolwright-catalog"]),
     ("toolwright-stdio", &["toolwright"]),
@@ -24,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Outside crates that only these of ours may name.
 const ONLY: &[(&str, &[&str])] = &[
-    ("axum", &["whatsapp-sandbox"]),
+    ("axum", &["toolwright-http", "whatsapp-sandbox"]),
     ("clap", &["toolwright-cli", "xtask"]),
     ("jsonschema", &["toolwright"]),
     ("openapiv3", &["toolwright-generate"]),

@@ -6,11 +6,12 @@ mod wire;
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use toolwright::client::{Credential, Upstream};
 use toolwright::{Granted, Server};
 use toolwright_http::access::Access;
-use toolwright_http::{HttpConfig, RunOptions, router, run};
-use tokio_util::sync::CancellationToken;
+use toolwright_http::run::{RunOptions, run};
+use toolwright_http::{HttpConfig, router};
 
 use crate::world;
 
@@ -35,7 +36,8 @@ pub(crate) struct Answer {
 impl Answer {
     /// The JSON-RPC message: the body, or the last event of a stream.
     pub(crate) fn message(&self) -> Value {
-        let text = self.body.lines().filter_map(|line| line.strip_prefix("data:")).rfind(|data| data.contains('{'));
+        let text =
+            self.body.lines().filter_map(|line| line.strip_prefix("data:")).rfind(|data| data.contains('{'));
         serde_json::from_str(text.unwrap_or(&self.body)).unwrap_or(Value::Null)
     }
 
@@ -60,13 +62,19 @@ impl Served {
         let routes = router(server, config, stop.clone()).expect("the configuration is well-formed");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let url = format!("http://{}{path}", listener.local_addr().expect("the listener has an address"));
-        tokio::spawn(run(listener, routes, RunOptions::default(), stop.clone().cancelled_owned()));
+        let options = RunOptions { stop: stop.clone(), ..RunOptions::default() };
+        tokio::spawn(run(listener, routes, options, stop.clone().cancelled_owned()));
         let http = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
         Self { url, http, stop }
     }
 
     /// A request as a client sends it, with these headers in place of its own.
-    pub(crate) async fn send(&self, method: http::Method, body: impl Into<String>, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: http::Method,
+        body: impl Into<String>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut sent = HeaderMap::new();
         let usual = [("content-type", "application/json"), ("accept", "application/json, text/event-stream")];
         for (name, value) in usual.iter().chain(headers) {
@@ -92,7 +100,8 @@ impl Served {
         let mut params = params;
         params["_meta"] = meta(STATELESS);
         let name = params["name"].as_str().or(params["uri"].as_str()).unwrap_or("").to_owned();
-        let mut all = vec![("mcp-protocol-version", STATELESS), ("mcp-method", method), ("mcp-name", name.as_str())];
+        let mut all =
+            vec![("mcp-protocol-version", STATELESS), ("mcp-method", method), ("mcp-name", name.as_str())];
         all.extend_from_slice(headers);
         self.post(&request(method, params), &all).await
     }
@@ -105,7 +114,13 @@ impl Served {
     }
 
     /// A call in either era.
-    pub(crate) async fn call(&self, era: world::Era, tool: &str, arguments: Value, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn call(
+        &self,
+        era: world::Era,
+        tool: &str,
+        arguments: Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let params = json!({ "name": tool, "arguments": arguments });
         match era {
             world::Era::Stateless => self.stateless("tools/call", params, headers).await,

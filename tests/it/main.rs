@@ -9,6 +9,7 @@
 
 mod arrows;
 mod bad_upstream;
+mod http;
 mod scenario;
 mod scopes;
 mod surface;

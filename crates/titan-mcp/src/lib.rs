@@ -27,11 +27,12 @@
 //!
 //! # Features
 //!
-//! All are on by default. An embedder turns the defaults off and takes the domains it needs.
+//! Most are on by default. An embedder turns the defaults off and takes the domains it needs.
 //!
 //! - `channels`, `chats`, `client_tokens`, `contacts`, `groups`, `info`, `labels`, `lids`, `media`, `messages`,
 //!   `pairing`, `presence`, `profile`, `sessions`, `webhooks`: the tools of one domain each.
 //! - `cli`: the program `titan-mcp`, and `app`, which describes it.
+//! - `otel`: the program sends spans of tool calls over OTLP. Not on by default.
 //! - `sandbox`: `titan-mcp --sandbox`, which needs no account.
 
 #[cfg(feature = "cli")]

@@ -23,6 +23,10 @@ pub(crate) fn command(app: &App) -> Command {
         .subcommand(call())
         .subcommand(config())
         .subcommand(
+            Command::new("health")
+                .about("Say by the exit code whether the HTTP server of these settings runs"),
+        )
+        .subcommand(
             Command::new("doctor")
                 .about("Check the settings, the API, the key and its scopes, and say what to fix"),
         )

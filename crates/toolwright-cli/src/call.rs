@@ -42,12 +42,14 @@ impl Request {
 
 /// Calls the tool and prints its result.
 pub(crate) async fn run(app: &App, settings: &Settings, request: Request) -> anyhow::Result<ExitCode> {
-    let toolset =
-        settings.choose((app.toolset)()).build().map_err(|error| UsageError::new(error.to_string()))?;
+    let toolset = settings
+        .choose_unasked((app.toolset)())
+        .build()
+        .map_err(|error| UsageError::new(error.to_string()))?;
     let schema = toolset.tool(&request.tool).map(|tool| tool.input_schema.clone()).unwrap_or_default();
     let arguments = arguments::read(&schema, request.json.as_deref(), &request.pairs)?;
     let connection = Connection::open(app, settings).await?;
-    for warning in connection.warnings(app) {
+    for warning in connection.warnings(app, settings) {
         terminal::note(&format!("{}: warning: {warning}", app.name));
     }
     let caller = connection.caller(settings.granted());

@@ -56,8 +56,13 @@ impl Connection {
             .with_granted(granted.clone())
     }
 
+    /// What the API is shown.
+    pub(crate) fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
     /// What a person should know before the first call.
-    pub(crate) fn warnings(&self, app: &App) -> Vec<String> {
+    pub(crate) fn warnings(&self, app: &App, settings: &Settings) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.upstream.is_insecure() {
             let url = self.upstream.base_url();
@@ -65,7 +70,7 @@ impl Connection {
                 "the base URL {url} is not https: the key and all messages cross the network in plain text"
             ));
         }
-        if !self.has_key() {
+        if !self.has_key() && uses_own_key(settings) {
             warnings.push(format!(
                 "there is no API key, so the API may refuse every call: set {}_API_KEY or --api-key-file",
                 app.env_prefix
@@ -90,6 +95,12 @@ impl Connection {
             sandbox.stop().await;
         }
     }
+}
+
+/// Whether calls carry the configured key, and not one that each caller brings.
+fn uses_own_key(settings: &Settings) -> bool {
+    settings.text("transport") != Some("http")
+        || !matches!(settings.text("credentials"), Some("forward" | "header"))
 }
 
 fn upstream(

@@ -49,7 +49,7 @@ pub(crate) async fn run(app: &App, settings: &Settings) -> anyhow::Result<ExitCo
         Some(path) => report.say("ok", &format!("configuration file {}", path.display()))?,
         None => report.say("ok", "no configuration file; flags and environment only")?,
     }
-    let toolset = match settings.choose((app.toolset)()).build() {
+    let toolset = match settings.choose_unasked((app.toolset)()).build() {
         Ok(toolset) => toolset,
         Err(error) => {
             report.say("PROBLEM", &format!("choice of tools: {error}"))?;
@@ -85,7 +85,7 @@ async fn check(
     let url = connection.upstream.base_url();
     let kind = if connection.is_sandbox() { "sandbox" } else { "base URL" };
     report.say("ok", &format!("{kind} {url}"))?;
-    for warning in connection.warnings(app) {
+    for warning in connection.warnings(app, settings) {
         report.say(if connection.has_key() { "warning" } else { "PROBLEM" }, &warning)?;
     }
     // What the policy leaves out may still tell whether the key is good.

@@ -11,6 +11,7 @@ mod call;
 mod config;
 mod connection;
 mod doctor;
+mod health;
 mod logs;
 mod sandbox;
 mod serve;
@@ -93,6 +94,7 @@ fn dispatch(app: &App, matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             let request = call::Request::of(matches)?;
             finish(runtime(&settings)?, call::run(app, &settings, request))
         }
+        "health" => finish(runtime(&settings)?, health::run(app, &settings)),
         "doctor" => finish(runtime(&settings)?, doctor::run(app, &settings)),
         _ => finish(runtime(&settings)?, serve::run(app, &settings)),
     }

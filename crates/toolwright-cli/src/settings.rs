@@ -266,15 +266,28 @@ impl Settings {
 
     /// The tools that these settings choose.
     pub(crate) fn choose(&self, toolset: ToolsetBuilder) -> ToolsetBuilder {
+        self.choose_by(self.policy(), toolset)
+    }
+
+    /// The tools that these settings choose for a person who calls them by hand, and need not be asked once more.
+    pub(crate) fn choose_unasked(&self, toolset: ToolsetBuilder) -> ToolsetBuilder {
+        self.choose_by(Policy { confirm: Vec::new(), ..self.policy() }, toolset)
+    }
+
+    fn policy(&self) -> Policy {
         let patterns = |key| {
             self.list(key).unwrap_or_default().iter().map(|text| Pattern::from(text.as_str())).collect()
         };
-        let policy = Policy {
+        Policy {
             include: patterns("include"),
             exclude: patterns("exclude"),
             domains: self.list("domains").unwrap_or_default().to_vec(),
             read_only: self.flag("read_only"),
-        };
+            confirm: patterns("confirm"),
+        }
+    }
+
+    fn choose_by(&self, policy: Policy, toolset: ToolsetBuilder) -> ToolsetBuilder {
         let toolset = toolset.policy(policy).output_schemas(!self.flag("no_output_schemas"));
         match self.size("response_budget") {
             Some(bytes) => toolset.response_budget(bytes),

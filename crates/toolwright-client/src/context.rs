@@ -30,7 +30,7 @@ type Outcome = Result<Captured, Failure>;
 struct Settings {
     upstream: Upstream,
     credential: Credential,
-    cancellation: CancellationToken,
+    cancellation: Option<CancellationToken>,
     deadline: Option<Instant>,
     idempotency_key: Option<String>,
     headers: HeaderMap,
@@ -58,7 +58,7 @@ impl CallContext {
         let settings = Settings {
             upstream,
             credential,
-            cancellation: CancellationToken::new(),
+            cancellation: None,
             deadline: None,
             idempotency_key: None,
             headers: HeaderMap::new(),
@@ -70,7 +70,7 @@ impl CallContext {
     /// Ends the request as soon as the token is cancelled; the connection to the API is closed.
     #[must_use]
     pub fn with_cancellation(self, token: CancellationToken) -> Self {
-        self.set(|settings| settings.cancellation = token)
+        self.set(|settings| settings.cancellation = Some(token))
     }
 
     /// Ends the request at this moment, retries included, instead of after the upstream's timeout.
@@ -129,8 +129,12 @@ impl CallContext {
         &self.settings.credential
     }
 
-    pub(crate) fn cancellation(&self) -> &CancellationToken {
-        &self.settings.cancellation
+    /// Completes when the caller gives up.
+    pub(crate) async fn cancelled(&self) {
+        match &self.settings.cancellation {
+            Some(token) => token.cancelled().await,
+            None => std::future::pending().await,
+        }
     }
 
     pub(crate) fn deadline(&self) -> Option<Instant> {

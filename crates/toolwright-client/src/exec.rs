@@ -4,13 +4,14 @@ use reqwest::Request;
 use tokio::time::{Instant, sleep, sleep_until};
 use tracing::debug;
 
-use crate::{CallContext, Captured, Failure, Upstream, body, operation::Route, retry, transport};
+use crate::{CallContext, Captured, Failure, Upstream, body, operation::Route, retry};
 
 /// Sends a prepared request, repeats it where that is safe, and reads the answer, all until the deadline or until the
 /// caller gives up. Either ends the request by dropping it, which closes its connection.
 pub(crate) async fn perform(
     context: &CallContext,
-    request: Request,
+    // Boxed, as each of the futures from here on has it inside.
+    request: Box<Request>,
     route: Route<'_>,
 ) -> Result<Captured, Failure> {
     let started = Instant::now();
@@ -19,7 +20,7 @@ pub(crate) async fn perform(
     let mut attempts = 0;
     let result = tokio::select! {
         biased;
-        () = context.cancellation().cancelled() => Err(Failure::Cancelled),
+        () = context.cancelled() => Err(Failure::Cancelled),
         () = sleep_until(deadline) => {
             Err(Failure::Timeout { after: deadline.saturating_duration_since(started) })
         }
@@ -32,7 +33,7 @@ pub(crate) async fn perform(
 /// Sends the request until an answer is worth giving back, or repeating it would end after the deadline.
 async fn attempt(
     upstream: &Upstream,
-    mut request: Request,
+    mut request: Box<Request>,
     route: Route<'_>,
     deadline: Instant,
     attempts: &mut u32,
@@ -41,7 +42,7 @@ async fn attempt(
     loop {
         *attempts += 1;
         let may_repeat = repeatable && *attempts <= upstream.limits().max_retries;
-        let spare = if may_repeat { request.try_clone() } else { None };
+        let spare = if may_repeat { request.try_clone().map(Box::new) } else { None };
         let result = send(upstream, request, *attempts).await;
         let pause = retry::pause(*attempts);
         let worthwhile = retry::is_transient(&result) && Instant::now() + pause < deadline;
@@ -51,11 +52,10 @@ async fn attempt(
     }
 }
 
-async fn send(upstream: &Upstream, request: Request, attempts: u32) -> Result<Captured, Failure> {
-    let place = transport::place(request.url());
-    let response = upstream.transport().send(request).await?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = body::read(response, upstream.limits().max_response_bytes, &place).await?;
+async fn send(upstream: &Upstream, request: Box<Request>, attempts: u32) -> Result<Captured, Failure> {
+    let mut response = upstream.transport().send(*request).await?;
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let body = body::read(response, upstream.limits().max_response_bytes, upstream.base_url()).await?;
     Ok(Captured { status, headers, body, attempts })
 }
 

@@ -22,7 +22,7 @@ pub async fn execute(context: &CallContext, request: GenericRequest) {
         Ok(ready)
     });
     let outcome = match ready {
-        Ok(ready) => perform(context, ready, route).await,
+        Ok(ready) => perform(context, Box::new(ready), route).await,
         Err(failure) => Err(failure),
     };
     context.record(outcome);

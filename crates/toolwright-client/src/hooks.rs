@@ -101,7 +101,7 @@ pub mod private {
     ) -> Response {
         let url = without_query(request.url());
         let outcome = match route(operations, info) {
-            Ok(route) => perform(context, request, route).await,
+            Ok(route) => perform(context, Box::new(request), route).await,
             Err(failure) => Err(failure),
         };
         context.record(outcome.clone());

@@ -35,10 +35,7 @@ impl AuditLog {
 
     /// Writes to anything. Each call is one line, written at once.
     pub fn write_to(sink: impl Write + Send + 'static) -> Self {
-        Self {
-            sink: Arc::new(Mutex::new(Box::new(sink))),
-            shows_arguments: false,
-        }
+        Self { sink: Arc::new(Mutex::new(Box::new(sink))), shows_arguments: false }
     }
 
     /// Also writes the arguments of each call, message texts included. Without it only what a call was aimed at is
@@ -64,11 +61,7 @@ impl AuditLog {
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]
@@ -162,18 +155,12 @@ impl Drop for Entry {
 /// What a call is aimed at: the arguments that go into the path, and those whose names say that they identify something.
 fn target(tool: &Tool, arguments: &Map<String, Value>) -> Map<String, Value> {
     let in_path = |name: &str| {
-        tool.arguments
-            .iter()
-            .any(|argument| argument.name == name && argument.location == Location::Path)
+        tool.arguments.iter().any(|argument| argument.name == name && argument.location == Location::Path)
     };
     let identifies =
         |name: &str| matches!(name, "id" | "to") || name.ends_with("Id") || name.ends_with("_id");
-    let aimed = arguments
-        .iter()
-        .filter(|(name, _)| in_path(name) || identifies(name));
-    aimed
-        .filter_map(|(name, value)| Some((name.clone(), shortened(value)?)))
-        .collect()
+    let aimed = arguments.iter().filter(|(name, _)| in_path(name) || identifies(name));
+    aimed.filter_map(|(name, value)| Some((name.clone(), shortened(value)?))).collect()
 }
 
 /// Texts and numbers, the texts cut; nothing that could be large.

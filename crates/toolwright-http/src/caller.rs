@@ -25,17 +25,8 @@ impl Fingerprint {
     /// The fingerprint of a secret or a subject. The kind, such as `key` or `subject`, keeps equal texts of different
     /// kinds apart.
     pub fn of(kind: &str, text: &str) -> Self {
-        let digest = Sha256::new()
-            .chain_update(kind)
-            .chain_update([0])
-            .chain_update(text)
-            .finalize();
-        Self(
-            digest
-                .iter()
-                .take(8)
-                .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")),
-        )
+        let digest = Sha256::new().chain_update(kind).chain_update([0]).chain_update(text).finalize();
+        Self(digest.iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")))
     }
 
     /// Whoever calls a server that asks for no credential.

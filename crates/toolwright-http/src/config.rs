@@ -6,7 +6,7 @@ use std::time::Duration;
 use toolwright::Observer;
 use toolwright::client::{FetchPolicy, Upstream};
 
-use crate::access::Access;
+use crate::current::CurrentAccess;
 use crate::limits::Rates;
 use crate::metrics::Metrics;
 use crate::shared::{InProcess, SharedState};
@@ -19,7 +19,7 @@ pub struct HttpConfig {
     /// Where the API is.
     pub upstream: Upstream,
     /// Who may call, and what the API is shown.
-    pub access: Access,
+    pub access: CurrentAccess,
     /// Whether clients of the handshake era get a session, with streams and questions to the client: no. Without
     /// sessions any replica can answer any request.
     pub sessions: bool,
@@ -35,7 +35,7 @@ pub struct HttpConfig {
     pub max_body_bytes: usize,
     /// How long a request may take to arrive: 10 s.
     pub body_timeout: Duration,
-    /// How long a call may take, from its arrival to its answer: 60 s.
+    /// How long a call may take, from its arrival to its answer, the time that a person needs for a question included: 30 s.
     pub call_timeout: Duration,
     /// How many calls run at once: 256.
     pub concurrency: usize,
@@ -55,11 +55,11 @@ pub struct HttpConfig {
 
 impl HttpConfig {
     /// The defaults, which the fields name.
-    pub fn new(upstream: Upstream, access: Access) -> Self {
+    pub fn new(upstream: Upstream, access: impl Into<CurrentAccess>) -> Self {
         Self {
             path: "/mcp".to_owned(),
             upstream,
-            access,
+            access: access.into(),
             sessions: false,
             max_sessions: 10_000,
             allowed_hosts: Vec::new(),
@@ -67,7 +67,7 @@ impl HttpConfig {
             cors: false,
             max_body_bytes: 4 << 20,
             body_timeout: Duration::from_secs(10),
-            call_timeout: Duration::from_mins(1),
+            call_timeout: Duration::from_secs(30),
             concurrency: 256,
             queue: 512,
             rates: Rates::default(),

@@ -5,6 +5,7 @@ mod binding;
 mod limit_headers;
 mod lists;
 mod mcp;
+mod session;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +16,6 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
-use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use toolwright::catalog::Effect;
 use toolwright::{Context, Server};
@@ -29,13 +29,9 @@ use asked::{Asked, invalid_request};
 use limit_headers::LimitHeaders;
 use lists::Lists;
 use mcp::Mcp;
+use session::SessionIds;
 
-const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
-
-/// The first revision without sessions.
-const STATELESS_SINCE: &str = "2026-07-28";
 
 /// How much longer than a call the answer may take, before the request itself is given up.
 const GRACE: Duration = Duration::from_secs(2);
@@ -47,7 +43,8 @@ pub(crate) struct Endpoint {
     guard: Arc<Guard>,
     lists: Lists,
     admission: Admission,
-    session_secret: OnceCell<[u8; 32]>,
+    /// Only where there are sessions.
+    session_ids: Option<SessionIds>,
     config: HttpConfig,
 }
 
@@ -71,26 +68,14 @@ impl Endpoint {
         stop: CancellationToken,
     ) -> Self {
         let mcp = if config.sessions {
-            Mcp::sessions(
-                server.clone(),
-                Arc::clone(&config.shared),
-                stop,
-                config.max_body_bytes,
-            )
+            Mcp::sessions(server.clone(), Arc::clone(&config.shared), stop, config.max_body_bytes)
         } else {
             Mcp::stateless(server.clone(), stop, config.max_body_bytes)
         };
         let admission = Admission::new(config.concurrency, config.queue, config.call_timeout);
         let lists = Lists::default();
-        Self {
-            server,
-            mcp,
-            guard,
-            lists,
-            admission,
-            session_secret: OnceCell::new(),
-            config,
-        }
+        let session_ids = config.sessions.then(|| SessionIds::new(Arc::clone(&config.shared)));
+        Self { server, mcp, guard, lists, admission, session_ids, config }
     }
 
     /// Answers one request, whatever it is.
@@ -100,11 +85,7 @@ impl Endpoint {
         let mut response = match self.answer(&mut parts, body, &request_id).await {
             Ok(response) => response,
             Err(Refused { id, refusal }) => {
-                tracing::debug!(
-                    status = refusal.status.as_u16(),
-                    kind = refusal.kind,
-                    "refused"
-                );
+                tracing::debug!(status = refusal.status.as_u16(), kind = refusal.kind, "refused");
                 if let Some(metrics) = &self.config.metrics {
                     metrics.refused(refusal.kind);
                 }
@@ -125,41 +106,33 @@ impl Endpoint {
     ) -> Result<Response<Body>, Refused> {
         let arrived = Instant::now();
         self.guard.check(parts)?;
-        let caller = self.config.access.caller(&parts.headers).await?;
-        self.open_session_id(parts, &caller).await?;
+        let access = self.config.access.get();
+        let caller = access.caller(&parts.headers).await?;
+        for name in access.credential_headers() {
+            // Who calls is known: nothing behind this point needs a credential, so that nothing can print one.
+            parts.headers.remove(name);
+        }
+        if let Some(session_ids) = &self.session_ids {
+            session_ids.open(&mut parts.headers, &caller.fingerprint).await?;
+        }
         if parts.method != Method::POST {
-            let response = self.mcp.answer(take(parts), Bytes::new()).await;
-            return Ok(self.seal_session_id(response, &caller).await?);
+            return Ok(self.mcp.answer(take(parts), Bytes::new()).await);
         }
         if !is_json(&parts.headers) {
             let wrong = "the body must be JSON, with `Content-Type: application/json`";
-            return Err(Refusal::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                -32_600,
-                "invalid_request",
-                wrong,
-            )
-            .into());
+            return Err(
+                Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, -32_600, "invalid_request", wrong).into()
+            );
         }
         let body = read_body(body, self.config.max_body_bytes, self.config.body_timeout).await?;
         let asked = Asked::read(&body)?;
-        let refused = |refusal| Refused {
-            id: asked.id(),
-            refusal,
-        };
-        let call = Call {
-            caller: &caller,
-            asked: &asked,
-            arrived,
-            request_id,
-        };
-        let response = self
-            .dispatch(parts, &call, body.clone())
-            .await
-            .map_err(refused)?;
-        self.seal_session_id(response, &caller)
-            .await
-            .map_err(refused)
+        let refused = |refusal| Refused { id: asked.id(), refusal };
+        let call = Call { caller: &caller, asked: &asked, arrived, request_id };
+        let mut response = self.dispatch(parts, &call, body.clone()).await.map_err(refused)?;
+        if let Some(session_ids) = &self.session_ids {
+            session_ids.seal(&mut response, &caller.fingerprint).await.map_err(refused)?;
+        }
+        Ok(response)
     }
 
     /// Answers a POST whose message has been read.
@@ -173,12 +146,7 @@ impl Endpoint {
         let told = match effect {
             Some(effect) => {
                 let shared = &*self.config.shared;
-                Some(
-                    self.config
-                        .rates
-                        .check(shared, &call.caller.fingerprint, effect)
-                        .await?,
-                )
+                Some(self.config.rates.check(shared, &call.caller.fingerprint, effect).await?)
             }
             None => None,
         };
@@ -204,10 +172,9 @@ impl Endpoint {
             return Ok(None);
         }
         let tool = match call.asked.method.as_deref() {
-            Some("tools/call") => call
-                .asked
-                .params()
-                .and_then(|params| self.server.toolset().tool(params.name.as_deref()?)),
+            Some("tools/call") => {
+                call.asked.params().and_then(|params| self.server.toolset().tool(params.name.as_deref()?))
+            }
             _ => None,
         };
         let Some(tool) = tool else {
@@ -217,24 +184,13 @@ impl Endpoint {
         if missing.is_empty() {
             return Ok(Some(tool.effect));
         }
-        Err(self
-            .config
-            .access
-            .insufficient_scope(&tool.scopes, &missing))
+        Err(self.config.access.get().insufficient_scope(&tool.scopes, &missing))
     }
 
     fn prepared(&self, parts: &Parts, call: &Call<'_>) -> Option<Response<Body>> {
-        let is_list =
-            call.asked.method.as_deref() == Some("tools/list") && !self.mcp.has_sessions();
+        let is_list = call.asked.method.as_deref() == Some("tools/list") && self.session_ids.is_none();
         let is_plain = is_list && mcp::accepts_json(&parts.headers);
-        is_plain.then(|| {
-            self.lists.answer(
-                &self.server,
-                &call.caller.granted,
-                &parts.headers,
-                call.asked,
-            )
-        })?
+        is_plain.then(|| self.lists.answer(&self.server, &call.caller.granted, &parts.headers, call.asked))?
     }
 
     async fn forward(
@@ -245,22 +201,14 @@ impl Endpoint {
         limits: &LimitHeaders,
     ) -> Result<Response<Body>, Refusal> {
         let method = call.asked.method.as_deref();
-        if method == Some("initialize")
-            && self.mcp.open_sessions().await >= self.config.max_sessions
-        {
+        if method == Some("initialize") && self.mcp.open_sessions().await >= self.config.max_sessions {
             return Err(overloaded("as many sessions are open as this server keeps"));
         }
-        let permit = if is_work(method) {
-            Some(self.admission.admit().await?)
-        } else {
-            None
-        };
+        let permit = if is_work(method) { Some(self.admission.admit().await?) } else { None };
         parts.extensions.insert(self.context(parts, call, limits));
         let work = self.mcp.answer(take(parts), body);
         let left = (self.config.call_timeout + GRACE).saturating_sub(call.arrived.elapsed());
-        let response = tokio::time::timeout(left, work)
-            .await
-            .map_err(|_| self.timed_out())?;
+        let response = tokio::time::timeout(left, work).await.map_err(|_| self.timed_out())?;
         if mcp::is_unread_message(&response) {
             return Err(invalid_request("the message is not one that MCP knows"));
         }
@@ -278,10 +226,9 @@ impl Endpoint {
             .with_deadline(call.arrived + self.config.call_timeout)
             .with_request_id(call.request_id)
             .with_caller(call.caller.fingerprint.as_str())
-            .with_fetch_policy(self.config.fetch_policy);
-        if !self.config.sessions {
-            context = context.with_observer(Arc::new(limits.clone()));
-        }
+            .with_fetch_policy(self.config.fetch_policy)
+            .with_notifications(mcp::accepts_events(&parts.headers))
+            .with_observer(Arc::new(limits.clone()));
         if let Some(metrics) = &self.config.metrics {
             context = context.with_observer(Arc::new(metrics.clone()));
         }
@@ -292,67 +239,6 @@ impl Endpoint {
     fn timed_out(&self) -> Refusal {
         let message = format!("no answer within {} s", self.config.call_timeout.as_secs());
         Refusal::new(StatusCode::GATEWAY_TIMEOUT, -32_004, "timeout", message)
-    }
-
-    /// Turns the session id that the client knows into the server's own.
-    async fn open_session_id(&self, parts: &mut Parts, caller: &Caller) -> Result<(), Refusal> {
-        let Some(sealed) = parts.headers.remove(SESSION_ID) else {
-            return Ok(());
-        };
-        let is_stateless = parts
-            .headers
-            .get(PROTOCOL_VERSION)
-            .is_some_and(|version| version.as_bytes() >= STATELESS_SINCE.as_bytes());
-        if is_stateless || !self.mcp.has_sessions() {
-            return Ok(());
-        }
-        let secret = self.session_secret().await?;
-        let id = sealed
-            .to_str()
-            .ok()
-            .and_then(|sealed| binding::open(&secret, sealed, &caller.fingerprint));
-        match id.and_then(|id| HeaderValue::from_str(id).ok()) {
-            Some(id) => {
-                parts.headers.insert(SESSION_ID, id);
-                Ok(())
-            }
-            None => Err(Refusal::new(
-                StatusCode::NOT_FOUND,
-                -32_005,
-                "not_found",
-                "there is no such session for this caller: begin again with `initialize`",
-            )),
-        }
-    }
-
-    /// Turns the server's own session id into one that only this caller can use.
-    async fn seal_session_id(
-        &self,
-        mut response: Response<Body>,
-        caller: &Caller,
-    ) -> Result<Response<Body>, Refusal> {
-        if let Some(id) = response.headers_mut().remove(SESSION_ID) {
-            let secret = self.session_secret().await?;
-            let sealed = id
-                .to_str()
-                .ok()
-                .map(|id| binding::seal(&secret, id, &caller.fingerprint));
-            if let Some(sealed) = sealed.and_then(|sealed| HeaderValue::from_str(&sealed).ok()) {
-                response.headers_mut().insert(SESSION_ID, sealed);
-            }
-        }
-        Ok(response)
-    }
-
-    async fn session_secret(&self) -> Result<[u8; 32], Refusal> {
-        let secret = self
-            .session_secret
-            .get_or_try_init(|| self.config.shared.secret("session"))
-            .await;
-        secret.copied().map_err(|error| {
-            tracing::warn!(%error, "the key of sessions cannot be had");
-            overloaded("what the replicas of this server share is out of reach")
-        })
     }
 }
 
@@ -365,44 +251,26 @@ struct Call<'a> {
 }
 
 fn overloaded(why: &str) -> Refusal {
-    Refusal::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        -32_004,
-        "upstream_unavailable",
-        why,
-    )
-    .with_retry_after(Duration::from_secs(5))
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, -32_004, "overloaded", why)
+        .with_retry_after(Duration::from_secs(5))
 }
 
 /// Whether a method makes the server, or the API, work. Streams that only wait are no work.
 fn is_work(method: Option<&str>) -> bool {
-    matches!(
-        method,
-        Some("tools/call" | "resources/read" | "prompts/get" | "completion/complete")
-    )
+    matches!(method, Some("tools/call" | "resources/read" | "prompts/get" | "completion/complete"))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or("");
-    kind.split(';')
-        .next()
-        .unwrap_or("")
-        .trim()
-        .eq_ignore_ascii_case("application/json")
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    kind.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/json")
 }
 
 /// The id that the client gave the request, if it is fit for a header and a log line, or a new one.
 fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    let fits = |id: &&str| {
-        !id.is_empty() && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic())
-    };
-    given
-        .filter(fits)
-        .map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned)
+    let fits =
+        |id: &&str| !id.is_empty() && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic());
+    given.filter(fits).map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned)
 }
 
 /// The parts of a request, out of their place.

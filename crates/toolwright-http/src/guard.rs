@@ -61,13 +61,7 @@ impl Guard {
     /// Without hosts, only the names of the loopback interface are served; without origins, only pages from there.
     pub(crate) fn new(hosts: &[String], origins: &[String]) -> Result<Self, GuardError> {
         let hosts = if hosts.is_empty() {
-            LOOPBACK
-                .iter()
-                .map(|host| Place {
-                    host: bare(host),
-                    port: None,
-                })
-                .collect()
+            LOOPBACK.iter().map(|host| Place { host: bare(host), port: None }).collect()
         } else if hosts.iter().any(|host| host == "*") {
             Vec::new()
         } else {
@@ -76,21 +70,10 @@ impl Guard {
         };
         let origins = if origins.is_empty() {
             let schemes = ["http", "https"];
-            let on = |scheme: &str| {
-                LOOPBACK.map(|host| {
-                    at(
-                        scheme,
-                        Place {
-                            host: bare(host),
-                            port: None,
-                        },
-                    )
-                })
-            };
+            let on = |scheme: &str| LOOPBACK.map(|host| at(scheme, Place { host: bare(host), port: None }));
             schemes.into_iter().flat_map(on).collect()
         } else {
-            let read =
-                |text: &String| allowed(text).ok_or_else(|| GuardError::Origin(text.clone()));
+            let read = |text: &String| allowed(text).ok_or_else(|| GuardError::Origin(text.clone()));
             origins.iter().map(read).collect::<Result<_, _>>()?
         };
         Ok(Self { hosts, origins })
@@ -99,12 +82,7 @@ impl Guard {
     /// Refuses a request that names another host, or comes from a page of another origin.
     pub(crate) fn check(&self, parts: &Parts) -> Result<(), Refusal> {
         let refused = |what: &str| {
-            Err(Refusal::new(
-                StatusCode::FORBIDDEN,
-                -32_003,
-                "refused_by_policy",
-                what.to_owned(),
-            ))
+            Err(Refusal::new(StatusCode::FORBIDDEN, -32_003, "refused_by_policy", what.to_owned()))
         };
         if !self.serves_host(&parts.headers, &parts.uri) {
             return refused(
@@ -112,14 +90,8 @@ impl Guard {
             );
         }
         match parts.headers.get(ORIGIN) {
-            Some(origin)
-                if !origin
-                    .to_str()
-                    .is_ok_and(|origin| self.serves_origin(origin)) =>
-            {
-                refused(
-                    "pages from this `Origin` are not served; whoever runs the server can allow it",
-                )
+            Some(origin) if !origin.to_str().is_ok_and(|origin| self.serves_origin(origin)) => {
+                refused("pages from this `Origin` are not served; whoever runs the server can allow it")
             }
             _ => Ok(()),
         }
@@ -127,21 +99,13 @@ impl Guard {
 
     /// Whether pages from this origin are served.
     pub(crate) fn serves_origin(&self, origin: &str) -> bool {
-        let came = if origin == "null" {
-            Some(AllowedOrigin::Null)
-        } else {
-            exact(origin)
-        };
+        let came = if origin == "null" { Some(AllowedOrigin::Null) } else { exact(origin) };
         let Some(came) = came else { return false };
         self.origins.iter().any(|allowed| match (allowed, &came) {
             (AllowedOrigin::Any, _) | (AllowedOrigin::Null, AllowedOrigin::Null) => true,
-            (
-                AllowedOrigin::At { scheme, place },
-                AllowedOrigin::At {
-                    scheme: its,
-                    place: at,
-                },
-            ) => scheme == its && place.serves(at),
+            (AllowedOrigin::At { scheme, place }, AllowedOrigin::At { scheme: its, place: at }) => {
+                scheme == its && place.serves(at)
+            }
             _ => false,
         })
     }
@@ -151,9 +115,7 @@ impl Guard {
         let host = match (named.next(), named.next()) {
             (Some(host), None) => host.to_str().ok().and_then(place),
             // HTTP/2 has the name in the URI.
-            (None, _) => uri
-                .authority()
-                .and_then(|authority| place(authority.as_str())),
+            (None, _) => uri.authority().and_then(|authority| place(authority.as_str())),
             (Some(_), Some(_)) => None,
         };
         let Some(host) = host else { return false };
@@ -168,17 +130,12 @@ impl Place {
 }
 
 fn at(scheme: &str, place: Place) -> AllowedOrigin {
-    AllowedOrigin::At {
-        scheme: scheme.to_owned(),
-        place,
-    }
+    AllowedOrigin::At { scheme: scheme.to_owned(), place }
 }
 
 /// A host as it is compared: lower case, an IPv6 address without its brackets.
 fn bare(host: &str) -> String {
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .to_ascii_lowercase()
+    host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
 }
 
 fn place(text: &str) -> Option<Place> {
@@ -186,18 +143,12 @@ fn place(text: &str) -> Option<Place> {
         return None;
     }
     // An IPv6 address may stand without brackets in a list; an authority needs them.
-    let text = if text.parse::<std::net::Ipv6Addr>().is_ok() {
-        format!("[{text}]")
-    } else {
-        text.to_owned()
-    };
+    let text = if text.parse::<std::net::Ipv6Addr>().is_ok() { format!("[{text}]") } else { text.to_owned() };
     let authority: Authority = text.parse().ok()?;
     let has_port = authority.as_str().len() > authority.host().len();
     let port = authority.port_u16();
-    (!authority.host().is_empty() && has_port == port.is_some()).then(|| Place {
-        host: bare(authority.host()),
-        port,
-    })
+    (!authority.host().is_empty() && has_port == port.is_some())
+        .then(|| Place { host: bare(authority.host()), port })
 }
 
 fn allowed(text: &str) -> Option<AllowedOrigin> {
@@ -243,24 +194,14 @@ mod tests {
     }
 
     fn guard(hosts: &[&str], origins: &[&str]) -> Guard {
-        let owned = |list: &[&str]| {
-            list.iter()
-                .map(|text| (*text).to_owned())
-                .collect::<Vec<_>>()
-        };
+        let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         Guard::new(&owned(hosts), &owned(origins)).unwrap()
     }
 
     #[test]
     fn loopback_names_are_served_on_every_port_and_others_are_not() {
         let guard = guard(&[], &[]);
-        for host in [
-            "localhost",
-            "LOCALHOST:3100",
-            "127.0.0.1:1",
-            "[::1]:3100",
-            "[::1]",
-        ] {
+        for host in ["localhost", "LOCALHOST:3100", "127.0.0.1:1", "[::1]:3100", "[::1]"] {
             assert!(guard.check(&parts(host, None)).is_ok(), "{host}");
         }
         for host in [
@@ -277,24 +218,11 @@ mod tests {
 
     #[test]
     fn origins_compare_by_scheme_host_and_port() {
-        let guard = guard(
-            &["*"],
-            &[
-                "https://app.example.com",
-                "http://dev.example.com:*",
-                "null",
-            ],
-        );
-        for origin in [
-            "https://app.example.com",
-            "https://APP.example.com:443",
-            "http://dev.example.com:81",
-            "null",
-        ] {
-            assert!(
-                guard.check(&parts("anything", Some(origin))).is_ok(),
-                "{origin}"
-            );
+        let guard = guard(&["*"], &["https://app.example.com", "http://dev.example.com:*", "null"]);
+        for origin in
+            ["https://app.example.com", "https://APP.example.com:443", "http://dev.example.com:81", "null"]
+        {
+            assert!(guard.check(&parts("anything", Some(origin))).is_ok(), "{origin}");
         }
         let foreign = [
             "http://app.example.com",
@@ -306,19 +234,14 @@ mod tests {
             "",
         ];
         for origin in foreign {
-            assert!(
-                guard.check(&parts("anything", Some(origin))).is_err(),
-                "{origin}"
-            );
+            assert!(guard.check(&parts("anything", Some(origin))).is_err(), "{origin}");
         }
     }
 
     #[test]
     fn a_second_host_header_is_refused() {
         let mut parts = parts("localhost", None);
-        parts
-            .headers
-            .append(HOST, http::HeaderValue::from_static("evil.example"));
+        parts.headers.append(HOST, http::HeaderValue::from_static("evil.example"));
         assert!(guard(&[], &[]).check(&parts).is_err());
     }
 

@@ -21,9 +21,7 @@ use toolwright::{Context, Observed, Observer, Tool, ToolError};
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Upper bounds of the histograms, in seconds.
-const SECONDS: [f64; 12] = [
-    0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0,
-];
+const SECONDS: [f64; 12] = [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
 /// Counts and times calls. Clones count together.
 #[derive(Debug, Clone)]
@@ -76,30 +74,15 @@ impl Metrics {
         let upstream = Family::new_with_constructor(histogram);
         let in_flight = Gauge::default();
         let refused = Family::default();
-        registry.register(
-            "calls",
-            "Tool calls that ended, by tool and outcome",
-            calls.clone(),
-        );
+        registry.register("calls", "Tool calls that ended, by tool and outcome", calls.clone());
         let help = "How long tool calls took";
         registry.register_with_unit("call_duration", help, Unit::Seconds, durations.clone());
         let help = "How long requests to the API took, retries included, by class of status";
         registry.register_with_unit("upstream_duration", help, Unit::Seconds, upstream.clone());
-        registry.register(
-            "calls_in_flight",
-            "Tool calls that run now",
-            in_flight.clone(),
-        );
+        registry.register("calls_in_flight", "Tool calls that run now", in_flight.clone());
         let help = "Requests that were refused before a tool was called, by kind";
         registry.register("requests_refused", help, refused.clone());
-        Self(Arc::new(Inner {
-            registry,
-            calls,
-            durations,
-            upstream,
-            in_flight,
-            refused,
-        }))
+        Self(Arc::new(Inner { registry, calls, durations, upstream, in_flight, refused }))
     }
 
     /// Counts a request that was refused before any tool was called.
@@ -127,12 +110,7 @@ impl Observer for Metrics {
     fn call_started(&self, tool: &Tool, _: &Map<String, Value>, _: &Context) -> Box<dyn Observed> {
         self.0.in_flight.inc();
         let tool = Arc::from(tool.name.as_str());
-        Box::new(Running {
-            metrics: self.clone(),
-            tool,
-            since: Instant::now(),
-            outcome: "abandoned",
-        })
+        Box::new(Running { metrics: self.clone(), tool, since: Instant::now(), outcome: "abandoned" })
     }
 }
 
@@ -154,11 +132,7 @@ impl Observed for Running {
             Ok(_) => "5xx",
             Err(_) => "none",
         };
-        self.metrics
-            .0
-            .upstream
-            .get_or_create(&StatusLabel { status })
-            .observe(took.as_secs_f64());
+        self.metrics.0.upstream.get_or_create(&StatusLabel { status }).observe(took.as_secs_f64());
     }
 
     fn ended(mut self: Box<Self>, outcome: Result<(), &ToolError>) {
@@ -172,16 +146,8 @@ impl Drop for Running {
         inner.in_flight.dec();
         inner
             .durations
-            .get_or_create(&ToolLabel {
-                tool: Arc::clone(&self.tool),
-            })
+            .get_or_create(&ToolLabel { tool: Arc::clone(&self.tool) })
             .observe(self.since.elapsed().as_secs_f64());
-        inner
-            .calls
-            .get_or_create(&CallLabels {
-                tool: Arc::clone(&self.tool),
-                outcome: self.outcome,
-            })
-            .inc();
+        inner.calls.get_or_create(&CallLabels { tool: Arc::clone(&self.tool), outcome: self.outcome }).inc();
     }
 }

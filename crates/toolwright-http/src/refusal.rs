@@ -26,21 +26,9 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal without more headers or facts.
-    pub fn new(
-        status: StatusCode,
-        code: i32,
-        kind: &'static str,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn new(status: StatusCode, code: i32, kind: &'static str, message: impl Into<String>) -> Self {
         let (headers, data) = (Vec::new(), Vec::new());
-        Self {
-            status,
-            code,
-            kind,
-            message: message.into(),
-            headers,
-            data,
-        }
+        Self { status, code, kind, message: message.into(), headers, data }
     }
 
     /// One more header.
@@ -68,8 +56,7 @@ impl Refusal {
     pub fn with_retry_after(self, after: Duration) -> Self {
         let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
         let seconds = seconds.max(1);
-        self.with_header(RETRY_AFTER, HeaderValue::from(seconds))
-            .with_data("retry_after_s", seconds)
+        self.with_header(RETRY_AFTER, HeaderValue::from(seconds)).with_data("retry_after_s", seconds)
     }
 
     /// The response. The id is that of the JSON-RPC request, where it could be read; MCP has no `null` for it.
@@ -85,9 +72,7 @@ impl Refusal {
         let mut response = Response::new(Body::from(body.to_string()));
         *response.status_mut() = self.status;
         response.headers_mut().extend(self.headers);
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         response
     }
 }

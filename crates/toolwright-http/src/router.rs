@@ -34,7 +34,7 @@ pub fn router(
     }
     let guard = Arc::new(Guard::new(&config.allowed_hosts, &config.allowed_origins)?);
     let cors = config.cors.then(|| cors(Arc::clone(&guard)));
-    let metadata = config.access.metadata_routes();
+    let metadata = config.access.get().metadata_routes();
     let endpoint = Arc::new(Endpoint::new(server.into(), config, guard, stop));
     let mut routes = Router::new().route(&path, any(serve)).with_state(endpoint);
     if let Some(cors) = cors {
@@ -52,8 +52,7 @@ async fn serve(State(endpoint): State<Arc<Endpoint>>, request: Request<Body>) ->
 
 /// Tells browsers that pages of the allowed origins may call, and may read what the protocol says in headers.
 fn cors(guard: Arc<Guard>) -> CorsLayer {
-    let allowed =
-        move |origin: &HeaderValue, _: &_| origin.to_str().is_ok_and(|it| guard.serves_origin(it));
+    let allowed = move |origin: &HeaderValue, _: &_| origin.to_str().is_ok_and(|it| guard.serves_origin(it));
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(allowed))
         .allow_methods([Method::POST, Method::GET, Method::DELETE])

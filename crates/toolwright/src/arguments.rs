@@ -56,7 +56,7 @@ impl Arguments {
     pub fn take_optional<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Mismatch> {
         match self.values.swap_remove(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => decode(value, pointer(name)).map(Some),
+            Some(value) => decode(value, || pointer(name)).map(Some),
         }
     }
 
@@ -68,7 +68,7 @@ impl Arguments {
     pub fn body<T: DeserializeOwned>(&mut self) -> Result<T, Mismatch> {
         match self.whole_body() {
             Some(name) => self.take(&name),
-            None => decode(Value::Object(self.properties()), String::new()),
+            None => decode(Value::Object(self.properties()), String::new),
         }
     }
 
@@ -89,6 +89,11 @@ impl Arguments {
             None if self.tool.body().is_some_and(|body| body.required) => Err(nothing_came(&name)),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// What is left of the arguments, by name.
+    pub(crate) fn values(&self) -> &Map<String, Value> {
+        &self.values
     }
 
     /// What is left of the arguments, by name.
@@ -117,7 +122,8 @@ impl Arguments {
             };
             let mut files = Vec::with_capacity(contents.len());
             for (pointer, content) in contents {
-                let file = FileContent::load(&content, policy).await;
+                // Boxed: few calls fetch a file, and all would carry the room for it.
+                let file = Box::pin(FileContent::load(&content, policy)).await;
                 files.push(file.map_err(|error| Mismatch { pointer, message: error.to_string() })?);
             }
             self.files.insert(argument.name.clone(), files);
@@ -173,9 +179,9 @@ fn nothing_came(name: &str) -> Mismatch {
     Mismatch { pointer: pointer(name), message: "required, but nothing came".to_owned() }
 }
 
-fn decode<T: DeserializeOwned>(value: Value, pointer: String) -> Result<T, Mismatch> {
+fn decode<T: DeserializeOwned>(value: Value, pointer: impl Fn() -> String) -> Result<T, Mismatch> {
     serde_json::from_value(value).map_err(|error| {
         let message = format!("the API's client cannot send it: {}", shorten(&error.to_string(), 200));
-        Mismatch { pointer, message }
+        Mismatch { pointer: pointer(), message }
     })
 }

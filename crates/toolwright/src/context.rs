@@ -25,6 +25,7 @@ pub struct Context {
     fetch_policy: FetchPolicy,
     observers: Vec<Arc<dyn Observer>>,
     caller: Option<Arc<str>>,
+    takes_notifications: bool,
     conversation: Conversation,
 }
 
@@ -43,6 +44,7 @@ impl Context {
             fetch_policy: FetchPolicy::default(),
             observers: Vec::new(),
             caller: None,
+            takes_notifications: true,
             conversation: Conversation::default(),
         }
     }
@@ -116,6 +118,14 @@ impl Context {
         self
     }
 
+    /// Whether the client can be sent anything before its answer: yes, if not said. A transport says no where the client
+    /// takes a single answer only; progress and log messages are then not sent.
+    #[must_use]
+    pub fn with_notifications(mut self, takes: bool) -> Self {
+        self.takes_notifications = takes;
+        self
+    }
+
     /// Where calls go.
     pub fn upstream(&self) -> &Upstream {
         &self.upstream
@@ -134,6 +144,11 @@ impl Context {
     /// Tells when the caller has taken the call back.
     pub fn cancellation(&self) -> &CancellationToken {
         &self.cancellation
+    }
+
+    /// Whether the client can be sent anything before its answer.
+    pub(crate) fn takes_notifications(&self) -> bool {
+        self.takes_notifications
     }
 
     /// The caller's name, for observers.

@@ -54,7 +54,7 @@ pub(crate) use rounds::{Carried, Rounds};
 ///     let client = context.conversation();
 ///     let form = json!({ "type": "object", "properties": { "nights": { "type": "integer", "minimum": 1 } } });
 ///     let (stay, folders) =
-///         futures_util::join!(client.elicit("stay", "For how long?", &form), client.list_roots("folders"));
+///         tokio::join!(client.elicit("stay", "For how long?", &form), client.list_roots("folders"));
 ///     match (stay?, folders?) {
 ///         (Elicited::Accepted(form), _) => Ok(Output::text(format!("Booked: {}", form["nights"]))),
 ///         _ => Ok(Output::text("Nothing was booked.")),
@@ -88,7 +88,8 @@ impl Conversation {
     /// Tells how far the work is, where the client wants to know: `done` of `total`, in any unit, and what is being
     /// done. `done` grows from call to call.
     pub async fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>) {
-        let Some((client, token)) = self.0.as_ref().and_then(|it| Some((it, it.progress_token.clone()?))) else {
+        let Some((client, token)) = self.0.as_ref().and_then(|it| Some((it, it.progress_token.clone()?)))
+        else {
             return;
         };
         let mut params = ProgressNotificationParam::new(token, done);

@@ -14,7 +14,9 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 pub(crate) use failure::{from_failure, internal, repeating_after_success};
-pub(crate) use refused::{insufficient_scope, invalid_arguments, invalid_mismatch, refused_by_policy};
+pub(crate) use refused::{
+    declined, insufficient_scope, invalid_arguments, invalid_mismatch, refused_by_policy,
+};
 pub(crate) use scrub::Scrubber;
 pub(crate) use status::from_status;
 pub(crate) use words::plain_text;

@@ -45,6 +45,31 @@ impl Granted {
         scopes.iter().map(AsRef::as_ref).filter(|scope| !self.has(scope)).collect()
     }
 
+    /// What both grant: a scope that each of the two allows, and no other.
+    ///
+    /// ```
+    /// use toolwright::Granted;
+    ///
+    /// let caller: Granted = "groups:* messages:read".parse()?;
+    /// let server: Granted = "groups:read messages:*".parse()?;
+    /// assert_eq!(caller.and(&server), "groups:read messages:read".parse()?);
+    /// assert_eq!(caller.and(&Granted::all()), caller);
+    /// # Ok::<(), toolwright::granted::GrantedError>(())
+    /// ```
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        match (self.everything, other.everything) {
+            (true, _) => other.clone(),
+            (_, true) => self.clone(),
+            _ => {
+                let own = self.scopes.iter().filter(|scope| other.has(scope));
+                let its = other.scopes.iter().filter(|scope| self.has(scope));
+                let domains = self.domains.intersection(&other.domains).cloned().collect();
+                Self { everything: false, domains, scopes: own.chain(its).cloned().collect() }
+            }
+        }
+    }
+
     fn has(&self, scope: &str) -> bool {
         self.everything
             || self.scopes.contains(scope)

@@ -169,7 +169,6 @@ impl HandWritten {
             idempotent: self.idempotent,
             open_world: self.open_world,
             arguments: Vec::new(),
-            repeats_in_headers: Value::Object(Map::clone(&input_schema)).to_string().contains("\"x-mcp-header\""),
             input_schema,
             output_schema,
             input,
@@ -178,6 +177,7 @@ impl HandWritten {
             output,
             run: Run::HandWritten(self.handler),
             refusal: None,
+            needs_consent: false,
         })
     }
 }

@@ -25,6 +25,10 @@
 //! One call passes these modules, in this order: [`policy`] and [`granted`] decide whether it may run, [`arguments`]
 //! checks what came, [`api`] names the function that calls the typed client, [`output`] and [`media`] make content of
 //! the answer, and [`error`] is the one shape of everything that goes wrong.
+//!
+//! [`HandWritten`] tools, [`HandWrittenResource`]s and [`HandWrittenPrompt`]s stand beside what was generated. They talk
+//! to the client of their call in a [`conversation`]. [`Server`] serves all of them over MCP; [`model`] has the words of
+//! the protocol that contents and messages are made of.
 
 pub mod api;
 pub mod arguments;

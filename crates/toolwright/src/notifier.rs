@@ -1,6 +1,6 @@
 //! Tells clients that a list or a resource has changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +11,9 @@ use rmcp::model::{
     ResourceUpdatedNotificationParam, ServerNotification, ToolListChangedNotification,
 };
 use rmcp::service::{Peer, SubscriptionSink};
+
+/// How many changes are kept for streams that are about to begin.
+const KEPT: usize = 32;
 
 /// Tells the clients of a server that something has changed. Cloning is cheap, and clones tell the same clients.
 ///
@@ -34,6 +37,9 @@ struct Listeners {
     sessions: Vec<Session>,
     streams: Vec<(u64, SubscriptionSink)>,
     next_stream: u64,
+    /// The latest changes, the last of which is the one before `next_change`.
+    recent: VecDeque<ServerNotification>,
+    next_change: u64,
 }
 
 /// A client of the handshake era.
@@ -52,24 +58,24 @@ impl Notifier {
 
     /// The list of tools has changed, for one caller at least.
     pub fn tools_changed(&self) {
-        self.tell(&ToolListChangedNotification::default().into(), |_| true);
+        self.tell(ToolListChangedNotification::default().into(), |_| true);
     }
 
     /// The list of prompts has changed, for one caller at least.
     pub fn prompts_changed(&self) {
-        self.tell(&PromptListChangedNotification::default().into(), |_| true);
+        self.tell(PromptListChangedNotification::default().into(), |_| true);
     }
 
     /// The list of resources has changed, for one caller at least.
     pub fn resources_changed(&self) {
-        self.tell(&ResourceListChangedNotification::default().into(), |_| true);
+        self.tell(ResourceListChangedNotification::default().into(), |_| true);
     }
 
     /// Reading this resource gives something else than before.
     pub fn resource_updated(&self, uri: &str) {
         let params = ResourceUpdatedNotificationParam::new(uri);
         let notification = ResourceUpdatedNotification::new(params).into();
-        self.tell(&notification, |session| session.resources.contains(uri));
+        self.tell(notification, |session| session.resources.contains(uri));
     }
 
     /// Adds a client of the handshake era.
@@ -90,33 +96,51 @@ impl Notifier {
         }
     }
 
-    /// Adds a stream of the stateless era, until the value that is returned is dropped.
-    pub(crate) fn listen(&self, stream: SubscriptionSink) -> Listening {
+    /// The number of the next change.
+    pub(crate) fn next_change(&self) -> u64 {
+        self.listeners().next_change
+    }
+
+    /// Adds a stream of the stateless era, until the value that is returned is dropped. It is told first what has changed
+    /// since the change of this number.
+    pub(crate) fn listen(&self, stream: SubscriptionSink, since: u64) -> Listening {
         let mut listeners = self.listeners();
+        let missed = usize::try_from(listeners.next_change.saturating_sub(since)).unwrap_or(KEPT);
+        for change in listeners.recent.iter().skip(listeners.recent.len().saturating_sub(missed)) {
+            enqueue(stream.send(change.clone()));
+        }
         let id = listeners.next_stream;
         listeners.next_stream += 1;
         listeners.streams.push((id, stream));
         Listening { notifier: self.clone(), id }
     }
 
-    fn tell(&self, notification: &ServerNotification, wants: impl Fn(&Session) -> bool) {
-        // Polled once, a notification stands in the queue of its connection or has no place there. Without a budget for
-        // this task's turn, for it would end a long list of clients early.
-        let listeners = self.listeners();
+    fn tell(&self, notification: ServerNotification, wants: impl Fn(&Session) -> bool) {
+        let mut listeners = self.listeners();
         for session in listeners.sessions.iter().filter(|session| wants(session)) {
-            let sent = session.peer.send_notification(notification.clone());
-            let _ = tokio::task::unconstrained(sent).now_or_never();
+            enqueue(session.peer.send_notification(notification.clone()));
         }
         // A stream knows itself what it may be told.
         for (_, stream) in &listeners.streams {
-            let _ = tokio::task::unconstrained(stream.send(notification.clone())).now_or_never();
+            enqueue(stream.send(notification.clone()));
         }
+        if listeners.recent.len() == KEPT {
+            listeners.recent.pop_front();
+        }
+        listeners.recent.push_back(notification);
+        listeners.next_change += 1;
     }
 
     fn listeners(&self) -> MutexGuard<'_, Listeners> {
         // Nothing that holds the lock leaves it half written.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Polled once, a notification stands in the queue of its connection, or has no place there and is given up. Without a
+/// budget for this task's turn, which would end a long list of clients early.
+fn enqueue<E>(sent: impl Future<Output = Result<(), E>>) {
+    let _ = tokio::task::unconstrained(sent).now_or_never();
 }
 
 impl Listeners {

@@ -8,7 +8,7 @@ use toolwright_client::{Captured, Failure, HeaderName, HeaderValue};
 
 use crate::{Context, Tool, ToolError};
 
-/// Watches the calls of a [`Context`](crate::Context).
+/// Watches the calls of a [`Context`].
 ///
 /// It is told before anything is checked or sent, so that refused calls are seen too. Calls of tools that do not exist
 /// are not: there is nothing to tell.

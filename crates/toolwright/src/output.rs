@@ -4,6 +4,8 @@ mod answer;
 mod budget;
 mod conform;
 
+use std::sync::Arc;
+
 use rmcp::model::ContentBlock;
 use serde_json::{Map, Value};
 
@@ -20,10 +22,10 @@ pub struct Output {
     /// response budget is cut, with a note that says how to get the rest.
     pub content: Vec<ContentBlock>,
     /// The part of the answer that conforms to the tool's output schema, where the tool publishes one. Within the
-    /// response budget.
-    pub structured: Option<Value>,
+    /// response budget. It is [`Output::raw`] itself where nothing had to be left out.
+    pub structured: Option<Arc<Value>>,
     /// The answer as it came, where it is JSON.
-    pub raw: Option<Value>,
+    pub raw: Option<Arc<Value>>,
     /// In what the answer differs from the API's document. For developers more than for models.
     pub notes: Vec<String>,
 }
@@ -31,9 +33,10 @@ pub struct Output {
 impl Output {
     /// A JSON result.
     pub fn json(value: Value) -> Self {
+        let value = Arc::new(value);
         Self {
             content: vec![ContentBlock::text(value.to_string())],
-            structured: value.is_object().then(|| value.clone()),
+            structured: value.is_object().then(|| Arc::clone(&value)),
             raw: Some(value),
             notes: Vec::new(),
         }
@@ -54,7 +57,7 @@ impl Output {
     /// With structured content that keeps the promise of the tool's output schema.
     pub(crate) fn conforming_to(mut self, tool: &Tool) -> Self {
         self.structured = tool.output.as_ref().and_then(|schema| {
-            let value = self.structured.take().unwrap_or_else(|| Value::Object(Map::new()));
+            let value = self.structured.take().unwrap_or_else(|| Value::Object(Map::new()).into());
             let conforming = conform::conform(schema, value);
             self.notes.extend(conforming.differences.iter().map(ToString::to_string));
             conforming.value

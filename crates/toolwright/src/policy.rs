@@ -1,4 +1,5 @@
-//! Which tools a server offers, whoever asks: include and exclude patterns, domains, read-only.
+//! Which tools a server offers, whoever asks: include and exclude patterns, domains, read-only; and
+//! which of them need the consent of the user.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -23,6 +24,9 @@ pub struct Policy {
     pub domains: Vec<String>,
     /// Only tools that change nothing.
     pub read_only: bool,
+    /// Tools that match one of these run only after the user has agreed to the call, which the client is asked for. Where
+    /// the client cannot be asked, they do not run.
+    pub confirm: Vec<Pattern>,
 }
 
 /// Tool names, with `*` for any run of characters: `groups_*`, `*_delete`, `messages_send`.
@@ -83,6 +87,8 @@ pub enum Refusal {
     OtherDomain(String),
     /// It changes something, and only reading is allowed.
     NotReadOnly(Effect),
+    /// It runs only with the user's consent, and the client cannot be asked for it.
+    NoConsent,
 }
 
 impl fmt::Display for Refusal {
@@ -94,6 +100,9 @@ impl fmt::Display for Refusal {
             Self::NotReadOnly(effect) => {
                 write!(formatter, "its effect is `{}` and this server is read-only", effect.as_str())
             }
+            Self::NoConsent => formatter.write_str(
+                "the user has to agree first, and this client has no way to ask (it does not support elicitation here)",
+            ),
         }
     }
 }
@@ -129,6 +138,11 @@ impl Policy {
         None
     }
 
+    /// Whether the tool runs only with the user's consent.
+    pub fn wants_consent(&self, tool: &Tool) -> bool {
+        self.confirm.iter().any(|pattern| pattern.matches(&tool.name))
+    }
+
     /// The patterns and domains that match no tool.
     pub(crate) fn unmatched(&self, tools: &[Tool], domains: &[Domain]) -> Vec<Unmatched> {
         let names = || tools.iter().map(|tool| tool.name.as_str());
@@ -139,7 +153,7 @@ impl Policy {
             text if text.contains('*') => nearest(text, families.iter().map(String::as_str)),
             text => nearest(text, names()),
         };
-        let patterns = self.include.iter().chain(&self.exclude);
+        let patterns = self.include.iter().chain(&self.exclude).chain(&self.confirm);
         let mut unmatched: Vec<Unmatched> = patterns
             .filter(|pattern| !names().any(|name| pattern.matches(name)))
             .map(|pattern| Unmatched {

@@ -51,12 +51,16 @@ impl Schema {
 
     /// The names of the schema's properties.
     pub(crate) fn properties(&self) -> impl Iterator<Item = &str> {
-        self.source
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.as_str())
+        self.property_map().into_iter().flatten().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether the schema has a property of this name.
+    pub(crate) fn has_property(&self, name: &str) -> bool {
+        self.property_map().is_some_and(|properties| properties.contains_key(name))
+    }
+
+    fn property_map(&self) -> Option<&Map<String, Value>> {
+        self.source.get("properties")?.as_object()
     }
 }
 

@@ -40,8 +40,6 @@ pub struct Tool {
     pub input_schema: Arc<Map<String, Value>>,
     /// The schema of the structured result, where the toolset publishes one.
     pub output_schema: Option<Arc<Map<String, Value>>>,
-    /// Whether clients repeat some of the arguments in HTTP headers, because the schema asks for it.
-    pub(crate) repeats_in_headers: bool,
     pub(crate) input: Schema,
     /// What the input schema must not say at its root; see [`catalog::Tool::condition`].
     pub(crate) condition: Option<Schema>,
@@ -50,6 +48,8 @@ pub struct Tool {
     pub(crate) run: Run,
     /// Why the policy leaves it out.
     pub(crate) refusal: Option<Refusal>,
+    /// Whether the policy lets it run only with the user's consent.
+    pub(crate) needs_consent: bool,
 }
 
 /// The alternatives of a union body; see [`catalog::Variants`].
@@ -80,7 +80,6 @@ impl Tool {
             idempotent: tool.idempotent,
             open_world: tool.open_world,
             arguments: tool.arguments,
-            repeats_in_headers: false,
             input: Schema::new(Arc::clone(&input_schema)),
             condition: tool.condition.map(|condition| Schema::new(Arc::new(condition))),
             variants: tool.variants.map(Variants::from_catalog),
@@ -89,6 +88,7 @@ impl Tool {
             output_schema,
             run: Run::Operation { invoke, body: tool.body, response: tool.response, media: tool.media },
             refusal: None,
+            needs_consent: false,
         }
     }
 

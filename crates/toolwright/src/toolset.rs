@@ -2,6 +2,7 @@
 
 mod build;
 mod call;
+mod consent;
 mod watch;
 
 use std::fmt;
@@ -66,7 +67,7 @@ impl Toolset {
 
     /// Whether a call may tell the client something, or ask it.
     pub(crate) fn converses(&self, name: &str) -> bool {
-        self.find(name).is_some_and(|tool| matches!(tool.run, Run::HandWritten(_)))
+        self.find(name).is_some_and(|tool| tool.needs_consent || matches!(tool.run, Run::HandWritten(_)))
     }
 
     fn find(&self, name: &str) -> Option<&Arc<Tool>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use reqwest::{Request, Response};
+use reqwest::{Request, Response, ResponseBuilderExt as _};
 use titan_mcp::{Context, Credential, Upstream};
 use toolwright::client::{Failure, Transport};
 
@@ -43,8 +43,12 @@ struct NoUpstream;
 impl Transport for NoUpstream {
     fn send(&self, request: Request) -> Pin<Box<dyn Future<Output = Result<Response, Failure>> + Send + '_>> {
         let body = if request.url().path().ends_with("/messages/send") { SENT } else { GROUP };
-        let mut response = http::Response::new(body);
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Box::pin(std::future::ready(Ok(response.into())))
+        // As from the network, the response knows its URL; one that does not is given another, which takes longer.
+        let response = http::Response::builder()
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .url(request.url().clone())
+            .body(body);
+        let response = response.map(Response::from).map_err(|error| Failure::Transport(error.to_string()));
+        Box::pin(std::future::ready(response))
     }
 }

@@ -1,5 +1,7 @@
 //! What a client needs to reach this server over HTTP, where it runs by itself.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
 use serde_json::{Map, Value, json};
 
 use super::Client;
@@ -7,7 +9,7 @@ use crate::App;
 use crate::settings::{Settings, UsageError};
 
 /// Where the server listens, if nothing else is said.
-pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:3100";
+pub(crate) const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3100);
 /// The endpoint's path, if nothing else is said.
 pub(crate) const DEFAULT_PATH: &str = "/mcp";
 
@@ -22,7 +24,7 @@ pub(super) struct Remote {
 
 impl Remote {
     pub(super) fn of(app: &App, settings: &Settings) -> Self {
-        let listen = settings.text("listen").unwrap_or(DEFAULT_LISTEN);
+        let listen = settings.text("listen").map_or_else(|| DEFAULT_LISTEN.to_string(), str::to_owned);
         let path = settings.text("http_path").unwrap_or(DEFAULT_PATH);
         let host = settings.list("allowed_hosts").and_then(<[String]>::first).filter(|host| *host != "*");
         let scheme = if settings.path("tls_certificate").is_some() { "https" } else { "http" };
@@ -53,12 +55,15 @@ impl Remote {
                 .into());
             }
             Client::ClaudeCode => {
-                let header = self.token.as_ref().map(|token| format!(" --header \"Authorization: Bearer ${token}\""));
-                let line = format!("claude mcp add --transport http {name} {url}{}", header.unwrap_or_default());
+                let header =
+                    self.token.as_ref().map(|token| format!(" --header \"Authorization: Bearer ${token}\""));
+                let line =
+                    format!("claude mcp add --transport http {name} {url}{}", header.unwrap_or_default());
                 (line, "Run it in a shell; add `--scope user` before the name for all projects.")
             }
             Client::Cursor => {
-                let file = json!({ "mcpServers": { name: self.server(None, |token| format!("${{env:{token}}}")) } });
+                let file =
+                    json!({ "mcpServers": { name: self.server(None, |token| format!("${{env:{token}}}")) } });
                 let place = "Put it into ~/.cursor/mcp.json, or into .cursor/mcp.json of one project.";
                 (serde_json::to_string_pretty(&file)?, place)
             }

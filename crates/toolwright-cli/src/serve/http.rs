@@ -1,20 +1,157 @@
 //! The tools over HTTP.
 
-use toolwright::Toolset;
+mod access;
+mod limits;
+mod shared;
+mod signals;
 
-use crate::App;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use toolwright::{Server, Toolset};
+use toolwright_http::metrics::Metrics;
+use toolwright_http::run::{Readiness, RunOptions, listen as open, run as run_connections};
+use toolwright_http::tls::Tls;
+use toolwright_http::{CurrentAccess, HttpConfig, health_routes, router};
+
+use crate::config::remote::{DEFAULT_LISTEN, DEFAULT_PATH};
 use crate::connection::Connection;
 use crate::settings::{Settings, UsageError};
+use crate::{App, terminal};
 
-/// Serves until the process is told to stop.
+/// Serves until the process is told to stop, and then until the calls in flight have ended.
 pub(super) async fn run(
-    _: &App,
+    app: &App,
     settings: &Settings,
-    _: Toolset,
-    _: &Connection,
-    _: impl Future<Output = ()>,
+    toolset: Toolset,
+    connection: &Connection,
+    stopped: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let place = settings.place("transport");
-    let message = format!("{place}: this version does not serve http; use stdio, which is the default");
-    Err(UsageError::new(message).into())
+    let listen = address(settings, "listen")?.unwrap_or(DEFAULT_LISTEN);
+    let access = access::of(settings, connection)?;
+    if !access.authenticates() && !listen.ip().is_loopback() {
+        return Err(UsageError::new(open_to_all(settings, listen)).into());
+    }
+    let access = CurrentAccess::from(access);
+    let tls = tls(settings)?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let metrics = address(settings, "metrics_listen")?.map(|address| (address, Metrics::new()));
+    let config = config(app, settings, connection, access.clone(), metrics.as_ref()).await?;
+    let (path, state) = (config.path.clone(), Arc::clone(&config.shared));
+    let mut server = Server::for_each_caller(toolset)
+        .with_identity(app.name, app.version)
+        .with_request_state_key(state.secret("request-state").await?);
+    if let Some(entries) = settings.size("page_size") {
+        server = server.with_page_size(entries);
+    }
+
+    let (readiness, stop) = (Readiness::default(), CancellationToken::new());
+    let routes = router(server, config, stop.clone()).map_err(|error| UsageError::new(error.to_string()))?;
+    let routes = routes.merge(health_routes(readiness.clone(), state));
+    let listener = bind(settings, "listen", listen)?;
+    let (url, stopping) = (format!("{scheme}://{}{path}", listener.local_addr()?), stop.clone());
+    let options = options(settings, tls, readiness, stop);
+    let metrics = match metrics {
+        Some((address, metrics)) => {
+            let listener = bind(settings, "metrics_listen", address)?;
+            let stop = stopping.clone().cancelled_owned();
+            Some(tokio::spawn(run_connections(listener, metrics.router(), RunOptions::default(), stop)))
+        }
+        None => None,
+    };
+    terminal::note(&format!("{}: serving MCP at {url}; Ctrl-C ends it", app.name));
+    let reload = signals::reload_on_hangup(|| access::of(settings, connection), access);
+    tokio::select! {
+        () = run_connections(listener, routes, options, stopped) => {}
+        () = reload => {}
+    }
+    if let Some(metrics) = metrics {
+        metrics.await.context("the metrics could not be served to the end")?;
+    }
+    Ok(())
+}
+
+async fn config(
+    app: &App,
+    settings: &Settings,
+    connection: &Connection,
+    access: CurrentAccess,
+    metrics: Option<&(SocketAddr, Metrics)>,
+) -> anyhow::Result<HttpConfig> {
+    let mut config = HttpConfig::new(connection.upstream.clone(), access);
+    settings.text("http_path").unwrap_or(DEFAULT_PATH).clone_into(&mut config.path);
+    config.sessions = settings.flag("sessions");
+    config.cors = settings.flag("cors");
+    config.allowed_hosts = settings.list("allowed_hosts").unwrap_or_default().to_vec();
+    config.allowed_origins = settings.list("allowed_origins").unwrap_or_default().to_vec();
+    limits::apply(settings, &mut config);
+    config.shared = shared::open(app, settings).await?;
+    config.metrics = metrics.map(|(_, metrics)| metrics.clone());
+    config.observers = super::observers(app, settings)?;
+    Ok(config)
+}
+
+fn options(
+    settings: &Settings,
+    tls: Option<Tls>,
+    readiness: Readiness,
+    stop: CancellationToken,
+) -> RunOptions {
+    let mut options = RunOptions { tls, readiness, stop, ..RunOptions::default() };
+    if let Some(connections) = settings.size("max_connections") {
+        options.max_connections = connections;
+    }
+    if let Some(seconds) = settings.number("drain_timeout") {
+        options.drain = Duration::from_secs(seconds);
+    }
+    options
+}
+
+fn tls(settings: &Settings) -> anyhow::Result<Option<Tls>> {
+    match (settings.path("tls_certificate"), settings.path("tls_key")) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => {
+            let place = settings.place("tls_certificate");
+            let tls = Tls::load(certificate, key);
+            // With the cause, as the error of a file that cannot be read has it there.
+            tls.map(Some)
+                .map_err(|error| UsageError::new(format!("{place}: {:#}", anyhow::Error::from(error))).into())
+        }
+        (Some(_), None) => {
+            Err(UsageError::new("there is a certificate for TLS and no key: set `tls_key` too").into())
+        }
+        (None, Some(_)) => {
+            Err(UsageError::new("there is a key for TLS and no certificate: set `tls_certificate` too")
+                .into())
+        }
+    }
+}
+
+/// The address that a setting names.
+pub(crate) fn address(settings: &Settings, key: &str) -> Result<Option<SocketAddr>, UsageError> {
+    let Some(text) = settings.text(key) else { return Ok(None) };
+    let text = text.replacen("localhost:", "127.0.0.1:", 1);
+    text.parse().map(Some).map_err(|_| {
+        let place = settings.place(key);
+        UsageError::new(format!(
+            "{place} is no address: write an IP address and a port, such as 127.0.0.1:3100, 0.0.0.0:3100 or [::1]:3100"
+        ))
+    })
+}
+
+fn bind(settings: &Settings, key: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let place = settings.place(key);
+    open(address).with_context(|| format!("{place}: the server cannot listen on {address}"))
+}
+
+fn open_to_all(settings: &Settings, listen: SocketAddr) -> String {
+    format!(
+        "{}: on {listen} anyone who reaches this machine could use the API with its key. Listen on 127.0.0.1, or say who may call: \
+         `caller_tokens_file`, or `credentials` other than `static`",
+        settings.place("listen")
+    )
 }

@@ -1,6 +1,6 @@
 //! The tools on stdin and stdout.
 
-use toolwright::{Server, Toolset};
+use toolwright::{Context, Server, Toolset};
 
 use crate::connection::Connection;
 use crate::settings::Settings;
@@ -17,10 +17,8 @@ pub(super) async fn run(
     if terminal::reads_from_person() {
         terminal::note(&waiting(app, connection));
     }
-    let mut caller = connection.caller(settings.granted());
-    if let Some(log) = super::audit_log(settings)? {
-        caller = caller.with_caller("local").with_observer(log);
-    }
+    let caller = connection.caller(settings.granted()).with_caller("local");
+    let caller = super::observers(app, settings)?.into_iter().fold(caller, Context::with_observer);
     let mut server = Server::new(toolset, caller).with_identity(app.name, app.version);
     if let Some(entries) = settings.size("page_size") {
         server = server.with_page_size(entries);

@@ -129,6 +129,14 @@ static SETTINGS: &[Setting] = &[
     ),
     setting("read_only", "MCP_READ_ONLY", Kind::Switch, TOOLS, "false", "Only tools that change nothing"),
     setting(
+        "confirm",
+        "MCP_CONFIRM",
+        Kind::List,
+        TOOLS,
+        "none",
+        "Ask the person at the client before tools run whose names match, such as *_delete. Clients that cannot ask get a refusal",
+    ),
+    setting(
         "no_output_schemas",
         "MCP_NO_OUTPUT_SCHEMAS",
         Kind::Switch,

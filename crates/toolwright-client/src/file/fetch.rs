@@ -79,7 +79,7 @@ async fn download(url: &Url, policy: FetchPolicy) -> Result<FileContent, FileErr
         return Err(FileError::Fetch(format!("{place} answers {}", response.status())));
     }
     let mime_type = mime_type(&response);
-    let bytes = body::read(response, policy.max_bytes, &place).await.map_err(failed)?;
+    let bytes = body::read(response, policy.max_bytes, url).await.map_err(failed)?;
     Ok(FileContent { bytes, filename: filename(url), mime_type })
 }
 

@@ -22,12 +22,23 @@ pub(crate) fn check_route(upstream: &Upstream, url: &Url, template: &str) -> Res
 }
 
 fn path_fits(path: &str, template: &str) -> bool {
-    path.starts_with('/')
-        && path.split('/').count() == template.split('/').count()
-        && path.split('/').zip(template.split('/')).all(|(given, wanted)| segment_fits(given, wanted))
+    let (mut path, mut template) = (path.split('/'), template.split('/'));
+    // What comes before the first slash: nothing.
+    if (path.next(), template.next()) != (Some(""), Some("")) {
+        return false;
+    }
+    loop {
+        match (path.next(), template.next()) {
+            (Some(given), Some(wanted)) if segment_fits(given, wanted) => {}
+            (given, wanted) => return given.is_none() && wanted.is_none(),
+        }
+    }
 }
 
 fn segment_fits(given: &str, wanted: &str) -> bool {
+    if given == wanted && !wanted.contains('{') {
+        return true;
+    }
     let pieces = pieces(wanted);
     let given = decoded(given);
     if pieces.iter().any(|piece| matches!(piece, Piece::Variable(_))) {

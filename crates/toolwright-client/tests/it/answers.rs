@@ -67,6 +67,18 @@ async fn typed_calls_see_the_answer_as_it_came() {
 }
 
 #[tokio::test]
+async fn an_answer_in_any_number_of_pieces_is_captured_whole() {
+    for pieces in [0, 1, 2, 5] {
+        let body: String = (0..pieces).map(|piece| format!("4\r\n<{piece}->\r\n")).collect();
+        let answer = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}0\r\n\r\n").leak();
+        let context = context(&wire::answering(answer.as_bytes()).await);
+        execute(&context, get_rex()).await;
+        let whole: String = (0..pieces).map(|piece| format!("<{piece}->")).collect();
+        assert_eq!(context.outcome().unwrap().unwrap().body, whole);
+    }
+}
+
+#[tokio::test]
 async fn a_truncated_answer_is_a_transport_failure() {
     for answer in [
         &b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"name\":"[..],

@@ -56,9 +56,7 @@ impl<'a> Asked<'a> {
         let asked: Self = match serde_json::from_slice(body) {
             Ok(asked) if body.trim_ascii_start().starts_with(b"{") => asked,
             Ok(_) => {
-                return Err(invalid_request(
-                    "a batch, or no object: send one JSON-RPC message",
-                ));
+                return Err(invalid_request("a batch, or no object: send one JSON-RPC message"));
             }
             Err(error) if error.classify() == Category::Data && is_json(body) => {
                 return Err(invalid_request(&format!("no JSON-RPC message: {error}")));
@@ -66,10 +64,7 @@ impl<'a> Asked<'a> {
             Err(error) => return Err(parse_error(&error)),
         };
         match asked.id.map(RawValue::get) {
-            Some(id)
-                if !id
-                    .starts_with(['"', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) =>
-            {
+            Some(id) if !id.starts_with(['"', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) => {
                 Err(invalid_request("`id` must be a text or a number"))
             }
             _ => Ok(asked),
@@ -94,9 +89,7 @@ impl<'a> Asked<'a> {
     /// The parameters, as far as they have the usual form.
     pub(super) fn params(&self) -> Option<Params<'a>> {
         match self.params {
-            Some(params) if params.get().starts_with('{') => {
-                serde_json::from_str(params.get()).ok()
-            }
+            Some(params) if params.get().starts_with('{') => serde_json::from_str(params.get()).ok(),
             Some(_) => None,
             None => Some(Params::default()),
         }

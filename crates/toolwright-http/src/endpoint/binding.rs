@@ -1,5 +1,4 @@
-//! A session belongs to the caller who opened it. The id that a client gets carries a proof of that, so that any replica
-//! can check it and nothing has to be kept: `<id>.<proof>`.
+//! The proof in a session id: an HMAC over the id and the caller.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -12,18 +11,11 @@ const PROOF_LEN: usize = 16;
 /// The id as the client sees it.
 pub(super) fn seal(secret: &[u8; 32], id: &str, caller: &Fingerprint) -> String {
     let proof = mac(secret, id, caller).finalize().into_bytes();
-    proof
-        .iter()
-        .take(PROOF_LEN)
-        .fold(format!("{id}."), |text, byte| format!("{text}{byte:02x}"))
+    proof.iter().take(PROOF_LEN).fold(format!("{id}."), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The session's own id, if this caller opened it.
-pub(super) fn open<'a>(
-    secret: &[u8; 32],
-    sealed: &'a str,
-    caller: &Fingerprint,
-) -> Option<&'a str> {
+pub(super) fn open<'a>(secret: &[u8; 32], sealed: &'a str, caller: &Fingerprint) -> Option<&'a str> {
     let (id, proof) = sealed.rsplit_once('.')?;
     let proof = bytes(proof)?;
     mac(secret, id, caller).verify_truncated_left(&proof).ok()?;
@@ -59,10 +51,7 @@ mod tests {
     #[test]
     fn only_the_caller_who_opened_a_session_can_use_it() {
         let secret = [7; 32];
-        let (alice, bob) = (
-            Fingerprint::of("key", "alice"),
-            Fingerprint::of("key", "bob"),
-        );
+        let (alice, bob) = (Fingerprint::of("key", "alice"), Fingerprint::of("key", "bob"));
         let sealed = seal(&secret, "0b5e", &alice);
         assert_eq!(open(&secret, &sealed, &alice), Some("0b5e"));
         assert_eq!(open(&secret, &sealed, &bob), None);

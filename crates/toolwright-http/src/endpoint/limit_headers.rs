@@ -39,9 +39,8 @@ impl Observer for LimitHeaders {
 impl Observed for LimitHeaders {
     fn upstream_ended(&mut self, answer: Result<&Captured, &Failure>, _: Duration) {
         let Ok(answer) = answer else { return };
-        let told = PASSED_ON
-            .iter()
-            .filter_map(|name| Some((name.clone(), answer.headers.get(name)?.clone())));
+        let told =
+            PASSED_ON.iter().filter_map(|name| Some((name.clone(), answer.headers.get(name)?.clone())));
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = told.collect();
     }
 

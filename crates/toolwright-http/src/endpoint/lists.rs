@@ -37,38 +37,23 @@ impl Lists {
         asked: &Asked<'_>,
     ) -> Option<Response<Body>> {
         let params = asked.params()?;
-        if params
-            .cursor
-            .as_ref()
-            .is_some_and(|cursor| !cursor.is_empty())
-        {
+        if params.cursor.as_ref().is_some_and(|cursor| !cursor.is_empty()) {
             return None;
         }
         let stateless = era(headers, &params)?;
         let page = self.page(server, granted, stateless)?;
         let id = asked.raw_id()?;
         let mut body = Vec::with_capacity(page.len() + id.len() + 40);
-        for part in [
-            br#"{"jsonrpc":"2.0","id":"#,
-            id.as_bytes(),
-            br#","result":"#,
-            &*page,
-            b"}",
-        ] {
+        for part in [br#"{"jsonrpc":"2.0","id":"#, id.as_bytes(), br#","result":"#, &*page, b"}"] {
             body.extend_from_slice(part);
         }
         let mut response = Response::new(Body::from(Bytes::from(body)));
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Some(response)
     }
 
     fn page(&self, server: &Server, granted: &Granted, stateless: bool) -> Option<Arc<[u8]>> {
-        let key = Key {
-            granted: granted.to_string(),
-            stateless,
-        };
+        let key = Key { granted: granted.to_string(), stateless };
         if let Some(page) = self.lock().get(&key) {
             return Some(Arc::clone(page));
         }
@@ -91,11 +76,8 @@ fn era(headers: &HeaderMap, params: &Params<'_>) -> Option<bool> {
     let version = single(headers, "mcp-protocol-version")?;
     let meta = params.meta.as_ref();
     let Some(said) = meta.and_then(|meta| meta.protocol_version.as_deref()) else {
-        let mut handshake = ProtocolVersion::KNOWN_VERSIONS
-            .iter()
-            .filter(|known| known.has_initialize());
-        return (version.is_empty() || handshake.any(|known| known.as_str() == version))
-            .then_some(false);
+        let mut handshake = ProtocolVersion::KNOWN_VERSIONS.iter().filter(|known| known.has_initialize());
+        return (version.is_empty() || handshake.any(|known| known.as_str() == version)).then_some(false);
     };
     let agrees = said == ProtocolVersion::V_2026_07_28.as_str()
         && version == said

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, COOKIE};
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
@@ -26,18 +26,10 @@ pub(super) enum Mcp {
 }
 
 impl Mcp {
-    pub(super) fn stateless(
-        server: Server,
-        stop: CancellationToken,
-        max_body_bytes: usize,
-    ) -> Self {
+    pub(super) fn stateless(server: Server, stop: CancellationToken, max_body_bytes: usize) -> Self {
         let config = config(stop, max_body_bytes).with_legacy_session_mode(false);
         let manager = Arc::new(NeverSessionManager::default());
-        Self::Stateless(StreamableHttpService::new(
-            move || Ok(server.clone()),
-            manager,
-            config,
-        ))
+        Self::Stateless(StreamableHttpService::new(move || Ok(server.clone()), manager, config))
     }
 
     pub(super) fn sessions(
@@ -49,8 +41,7 @@ impl Mcp {
         let mut config = config(stop, max_body_bytes).with_legacy_session_mode(true);
         config.session_store = Some(Arc::new(SessionStoreAdapter::new(shared)));
         let manager = Arc::new(LocalSessionManager::default());
-        let service =
-            StreamableHttpService::new(move || Ok(server.clone()), Arc::clone(&manager), config);
+        let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::clone(&manager), config);
         Self::Sessions { service, manager }
     }
 
@@ -62,22 +53,16 @@ impl Mcp {
         }
     }
 
-    pub(super) fn has_sessions(&self) -> bool {
-        matches!(self, Self::Sessions { .. })
-    }
-
     /// Lets the server answer. The request is given in two parts because its body has been read.
     pub(super) async fn answer(&self, mut parts: Parts, body: Bytes) -> Response<Body> {
+        if parts.method == Method::POST {
+            // It has been read as JSON. The server compares the type as it is written.
+            parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
         if parts.method == Method::POST && accepts_json(&parts.headers) {
             // A client that takes JSON is served; the server asks for both types, and answers with JSON where it can.
-            parts.headers.insert(
-                ACCEPT,
-                HeaderValue::from_static("application/json, text/event-stream"),
-            );
+            parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
         }
-        // Who calls is known by now: nothing behind this point needs a credential, so that nothing can print one.
-        parts.headers.remove(AUTHORIZATION);
-        parts.headers.remove(COOKIE);
         let request = Request::from_parts(parts, Full::new(body));
         let response = match self {
             Self::Stateless(service) => service.handle(request).await,
@@ -103,9 +88,7 @@ pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
     accepted.peek().is_none()
         || accepted.any(|value| {
             value.to_str().is_ok_and(|text| {
-                ["*/*", "application/*", "application/json"]
-                    .iter()
-                    .any(|kind| text.contains(kind))
+                ["*/*", "application/*", "application/json"].iter().any(|kind| text.contains(kind))
             })
         })
 }
@@ -113,11 +96,7 @@ pub(super) fn accepts_json(headers: &HeaderMap) -> bool {
 /// Whether the client can be sent a stream of events.
 pub(super) fn accepts_events(headers: &HeaderMap) -> bool {
     let mut accepted = headers.get_all(ACCEPT).iter();
-    accepted.any(|value| {
-        value
-            .to_str()
-            .is_ok_and(|text| text.contains("text/event-stream"))
-    })
+    accepted.any(|value| value.to_str().is_ok_and(|text| text.contains("text/event-stream")))
 }
 
 /// JSON that the server could not read as a message: it answers with the status for a wrong content type, which it is

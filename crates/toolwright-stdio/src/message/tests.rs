@@ -1,7 +1,9 @@
-use rmcp::model::{JsonRpcMessage, RequestId};
+use rmcp::RoleServer;
+use rmcp::model::{GetMeta as _, JsonRpcMessage, RequestId};
+use rmcp::service::RxJsonRpcMessage;
 use serde_json::{Value, json};
 
-use super::read;
+use super::{as_call, read};
 use crate::lines::{Line, TooLong};
 
 fn answer(line: Line<'_>) -> Value {
@@ -90,4 +92,50 @@ fn a_line_that_is_too_long_is_refused_under_its_id() {
         "the message has 20000120 bytes and the limit is 16777216 (16 MiB): send less in one message";
     let expected = json!({ "jsonrpc": "2.0", "id": 3, "error": { "code": -32600, "message": message } });
     assert_eq!(answer(Line::TooLong(line)), expected);
+}
+
+/// What rmcp itself makes of a line.
+fn as_rmcp_reads(line: &str) -> RxJsonRpcMessage<RoleServer> {
+    serde_json::from_str(line).unwrap()
+}
+
+#[test]
+fn a_call_is_read_as_rmcp_reads_it() {
+    let meta = json!({ "progressToken": 5, "traceparent": "00-1-2-01" });
+    for params in [
+        json!({ "name": "t" }),
+        json!({ "name": "t", "arguments": { "a": [1, 2.5, null, { "b": "ü" }] } }),
+        json!({ "name": "t", "arguments": null }),
+        json!({ "_meta": meta, "name": "t", "arguments": {} }),
+        json!({ "_meta": null, "name": "t", "requestState": "s", "inputResponses": {}, "unknown": 1 }),
+    ] {
+        for id in [json!(1), json!("1")] {
+            let call = json!({ "method": "tools/call", "params": params, "jsonrpc": "2.0", "id": id });
+            let line = call.to_string();
+            let (ours, theirs) = (as_call(line.as_bytes()).unwrap(), as_rmcp_reads(&line));
+            assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{line}");
+            assert_eq!(meta_of(ours), meta_of(theirs), "{line}");
+        }
+    }
+}
+
+/// The members of `_meta`, which the debug form leaves out.
+fn meta_of(message: RxJsonRpcMessage<RoleServer>) -> Value {
+    let JsonRpcMessage::Request(request) = message else { panic!("not a request: {message:?}") };
+    serde_json::to_value(request.request.get_meta()).unwrap()
+}
+
+#[test]
+fn what_is_no_plain_call_is_left_to_rmcp() {
+    for line in [
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"},"result":{}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t","arguments":"{}"}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call"}"#,
+        r#"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"t"}}"#,
+        r#"{"jsonrpc":"1.0","id":1,"method":"tools/call","params":{"name":"t"}}"#,
+        r#"{"jsonrpc":"2.0","id":null,"method":"tools/call","params":{"name":"t"}}"#,
+    ] {
+        assert!(as_call(line.as_bytes()).is_none(), "{line}");
+    }
 }

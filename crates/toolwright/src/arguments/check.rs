@@ -107,13 +107,13 @@ fn unplaced(tool: &Tool, values: &Map<String, Value>) -> Vec<Problem> {
     if tool.operation.is_none() {
         return Vec::new();
     }
+    let unplaced: Vec<&String> =
+        values.keys().filter(|name| !tool.input.has_property(name)).take(FOUND).collect();
+    if unplaced.is_empty() {
+        return Vec::new();
+    }
     let known: Vec<&str> = tool.input.properties().collect();
-    values
-        .keys()
-        .filter(|name| !known.contains(&name.as_str()))
-        .take(FOUND)
-        .map(|name| unknown("", name, &known))
-        .collect()
+    unplaced.into_iter().map(|name| unknown("", name, &known)).collect()
 }
 
 /// `5.0` is an integer in JSON Schema, but not for the types of a client.

@@ -1,5 +1,6 @@
 //! Arguments into a request of the generic executor.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -64,10 +65,10 @@ impl Arguments {
             let name = argument.wire.clone();
             let style = query_style(argument.style);
             match argument.location {
-                Location::Path => request.path.push((name, text(&value))),
+                Location::Path => request.path.push((name, text(&value).into_owned())),
                 Location::Query => request.query.push(QueryPart { name, value, style }),
-                Location::Header => request.headers.push((name, text(&value))),
-                Location::Cookie => request.cookies.push((name, text(&value))),
+                Location::Header => request.headers.push((name, text(&value).into_owned())),
+                Location::Cookie => request.cookies.push((name, text(&value).into_owned())),
                 // The body has taken them.
                 Location::Property | Location::Body => {}
             }
@@ -121,7 +122,7 @@ impl Arguments {
                 members.into_iter().flat_map(|(name, value)| parts(&name, value)).collect(),
             ),
             (BodyKind::Text, value) => {
-                RequestBody::Text { media_type: media_type.to_owned(), text: text(&value) }
+                RequestBody::Text { media_type: media_type.to_owned(), text: text(&value).into_owned() }
             }
             (_, value) => RequestBody::Json(value),
         }))
@@ -130,17 +131,18 @@ impl Arguments {
 
 /// A value as the text of a path segment, header, cookie or form field: lists and objects separated by commas
 /// (OpenAPI's style `simple`).
-pub(super) fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+        Value::Null => "".into(),
+        Value::String(text) => text.into(),
+        Value::Bool(_) | Value::Number(_) => value.to_string().into(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(",").into(),
         Value::Object(members) => members
             .iter()
             .map(|(name, value)| format!("{name},{}", text(value)))
             .collect::<Vec<_>>()
-            .join(","),
+            .join(",")
+            .into(),
     }
 }
 
@@ -158,7 +160,7 @@ fn parts(name: &str, value: Value) -> Vec<Part> {
         Value::Null => Vec::new(),
         Value::Array(items) => items.into_iter().flat_map(|item| parts(name, item)).collect(),
         Value::Object(_) => vec![part(PartContent::Json(value))],
-        _ => vec![part(PartContent::Text(text(&value)))],
+        _ => vec![part(PartContent::Text(text(&value).into_owned()))],
     }
 }
 

@@ -78,6 +78,8 @@ fn unanswered(what: &str, error: &ServiceError) -> ToolError {
             let message = format!("the client answered {what} with an error: {}", error.message);
             ToolError::new(ErrorKind::ClientError, message)
         }
-        error => ToolError::new(ErrorKind::ClientError, format!("the client could not answer {what}: {error}")),
+        error => {
+            ToolError::new(ErrorKind::ClientError, format!("the client could not answer {what}: {error}"))
+        }
     }
 }

@@ -19,6 +19,17 @@ pub(crate) fn refused_by_policy(tool: &Tool, refusal: &Refusal) -> ToolError {
     )
 }
 
+/// The user did not agree to the call.
+pub(crate) fn declined(tool: &Tool) -> ToolError {
+    ToolError::new(
+        ErrorKind::Declined,
+        format!(
+            "`{}` was not called: the user was asked and did not agree. Do not call it again unless the user asks for it",
+            tool.name
+        ),
+    )
+}
+
 /// The caller lacks scopes.
 pub(crate) fn insufficient_scope(tool: &Tool, missing: &[&str]) -> ToolError {
     let scopes = missing.join(" ");

@@ -74,11 +74,7 @@ impl HandWrittenPrompt {
         description: impl Into<String>,
         required: bool,
     ) -> Self {
-        self.arguments.push(PromptArgument {
-            name: name.into(),
-            description: description.into(),
-            required,
-        });
+        self.arguments.push(PromptArgument { name: name.into(), description: description.into(), required });
         self
     }
 

@@ -1,5 +1,7 @@
 //! What an answer is: JSON, a text, an image, a file, a link, nothing, or an error.
 
+use std::sync::Arc;
+
 use rmcp::model::{ContentBlock, Resource};
 use serde_json::Value;
 use toolwright_catalog::{Media, Response};
@@ -101,12 +103,12 @@ impl Answer<'_> {
     /// The output of a JSON body; `None` where it is not JSON.
     fn json(&self, body: &[u8]) -> Option<Output> {
         let text = std::str::from_utf8(body).ok()?;
-        let value: Value = serde_json::from_str(text).ok()?;
+        let value: Arc<Value> = Arc::new(serde_json::from_str(text).ok()?);
         let fitted = fit_json(text.trim(), &value, self.tool, self.budget);
         let mut output = Output { content: vec![ContentBlock::text(fitted.text)], ..Output::default() };
         output.content.extend(fitted.note.map(ContentBlock::text));
         if let Some(schema) = &self.tool.output {
-            let conforming = conform(schema, fitted.cut.unwrap_or_else(|| value.clone()));
+            let conforming = conform(schema, fitted.cut.map_or_else(|| Arc::clone(&value), Arc::new));
             output.structured = conforming.value;
             if !conforming.differences.is_empty() {
                 let differences: Vec<String> =

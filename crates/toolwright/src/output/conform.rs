@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
@@ -18,18 +19,18 @@ const ROUNDS: usize = 16;
 /// What is left of a value, and what was wrong with the rest.
 pub(crate) struct Conforming {
     /// `None` where not even the empty object conforms.
-    pub(crate) value: Option<Value>,
+    pub(crate) value: Option<Arc<Value>>,
     /// The first differences; empty where the whole value conforms.
     pub(crate) differences: Vec<Problem>,
 }
 
 /// Takes out of a value, member by member and item by item, what the schema does not allow.
-pub(crate) fn conform(schema: &Schema, mut value: Value) -> Conforming {
+pub(crate) fn conform(schema: &Schema, mut value: Arc<Value>) -> Conforming {
     let validator = match schema.validator() {
         Ok(validator) => validator,
         Err(error) => {
             let difference = Problem::new("", format!("the output schema cannot be used: {error}"));
-            return Conforming { value: Some(Value::Object(Map::new())), differences: vec![difference] };
+            return Conforming { value: Some(empty()), differences: vec![difference] };
         }
     };
     if validator.is_valid(&value) {
@@ -46,10 +47,14 @@ pub(crate) fn conform(schema: &Schema, mut value: Value) -> Conforming {
         if places.contains("") {
             break;
         }
-        remove(&mut value, &places);
+        remove(Arc::make_mut(&mut value), &places);
     }
-    let empty = Value::Object(Map::new());
+    let empty = empty();
     Conforming { value: validator.is_valid(&empty).then_some(empty), differences }
+}
+
+fn empty() -> Arc<Value> {
+    Value::Object(Map::new()).into()
 }
 
 /// The JSON pointers of what has to go.

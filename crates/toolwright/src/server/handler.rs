@@ -182,9 +182,10 @@ impl ServerHandler for Server {
         self.run_tool(params, &request).await
     }
 
-    /// Asked for only to find which arguments a client repeats in headers.
+    /// Asked for only to find which arguments a client repeats in headers. Only a schema that somebody wrote can want that
+    /// (`x-mcp-header`), so that other tools need not be made ready for each call.
     fn get_tool(&self, name: &str) -> Option<Published> {
-        self.toolset().tool(name).filter(|tool| tool.repeats_in_headers).map(publish::publish)
+        self.toolset().tool(name).filter(|tool| tool.operation.is_none()).map(publish::publish)
     }
 
     async fn list_resources(
@@ -306,18 +307,22 @@ impl ServerHandler for Server {
     }
 
     /// All that was asked for, as far as the capabilities cover it. Who may be told of which resource is looked at when
-    /// the stream begins, for here nobody says who asks.
+    /// the stream begins, for here nobody says who asks. The client learns of its stream before it begins, so that
+    /// changes count from here.
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
-        self.shared.notifier.is_some().then(|| requested.clone())
+        let notifier = self.shared.notifier.as_ref()?;
+        self.connection.promise_stream(notifier.next_change());
+        Some(requested.clone())
     }
 
     async fn listen(&self, stream: SubscriptionContext) -> Result<(), ErrorData> {
         let notifier = self.shared.notifier.as_ref().ok_or_else(|| not_found("subscriptions/listen"))?;
+        let since = self.connection.begin_stream().unwrap_or_else(|| notifier.next_change());
         let caller = self.caller(stream.request_context())?;
         for uri in stream.accepted().resource_subscriptions.iter().flatten() {
             resource::visible(self.toolset(), uri, caller.granted())?;
         }
-        let _listening = notifier.listen(stream.sink().clone());
+        let _listening = notifier.listen(stream.sink().clone(), since);
         stream.cancelled().await;
         Ok(())
     }

@@ -30,9 +30,9 @@ pub(super) fn publish(tool: &Tool) -> Published {
         None => Arc::clone(&tool.input_schema),
     };
     let mut published = Published::new(tool.name.clone(), tool.description.clone(), schema)
-            .with_title(tool.title.clone())
-            .with_annotations(annotations)
-            .with_meta(MetaObject(meta));
+        .with_title(tool.title.clone())
+        .with_annotations(annotations)
+        .with_meta(MetaObject(meta));
     published.output_schema.clone_from(&tool.output_schema);
     published
 }

@@ -113,10 +113,12 @@ fn find<'a>(
     granted: &'a Granted,
 ) -> Result<(Resource<'a>, Vec<(String, String)>), ErrorData> {
     let found = |is_template: bool| {
-        readable(toolset, granted).filter(|resource| resource.is_template() == is_template).find_map(|resource| {
-            let variables = UriTemplate::new(resource.uri()).matches(uri)?;
-            Some((resource, variables))
-        })
+        readable(toolset, granted).filter(|resource| resource.is_template() == is_template).find_map(
+            |resource| {
+                let variables = UriTemplate::new(resource.uri()).matches(uri)?;
+                Some((resource, variables))
+            },
+        )
     };
     found(false).or_else(|| found(true)).ok_or_else(|| unknown_resource(uri))
 }
@@ -132,10 +134,7 @@ fn contents(output: Output, uri: &str) -> ResourceContents {
 }
 
 /// The resources that the caller may read: those whose tool it may call, and hand-written ones whose scopes it has.
-pub(super) fn readable<'a>(
-    toolset: &'a Toolset,
-    granted: &'a Granted,
-) -> impl Iterator<Item = Resource<'a>> {
+pub(super) fn readable<'a>(toolset: &'a Toolset, granted: &'a Granted) -> impl Iterator<Item = Resource<'a>> {
     let generated = toolset.api().resources.iter();
     let generated = generated.filter(|resource| toolset.visible(&resource.tool, granted).is_some());
     let hand_written = toolset.resources().iter().filter(|resource| granted.allows(&resource.scopes));

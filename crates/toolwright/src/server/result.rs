@@ -1,5 +1,7 @@
 //! From the outcome of a call to what goes over the wire.
 
+use std::sync::Arc;
+
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject, MetaObject};
 use serde_json::{Value, json};
@@ -23,11 +25,14 @@ pub(super) fn call_result(outcome: Result<Output, CallError>) -> Result<CallTool
 }
 
 fn success(output: Output) -> CallToolResult {
-    let mut result = CallToolResult::success(output.content);
-    result.structured_content = output.structured;
-    if !output.notes.is_empty() {
+    let Output { content, structured, raw, notes } = output;
+    // What it shares with the structured content need not be copied then.
+    drop(raw);
+    let mut result = CallToolResult::success(content);
+    result.structured_content = structured.map(Arc::unwrap_or_clone);
+    if !notes.is_empty() {
         let mut meta = JsonObject::new();
-        meta.insert(NOTES_KEY.to_owned(), output.notes.into());
+        meta.insert(NOTES_KEY.to_owned(), notes.into());
         result.meta = Some(MetaObject(meta));
     }
     result

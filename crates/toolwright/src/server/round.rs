@@ -16,7 +16,7 @@ use crate::error::internal;
 use crate::{Context, ErrorKind, ToolError};
 
 /// How long a client may take to answer. What it carries meanwhile is worthless afterwards.
-const STATE_TTL: Duration = Duration::from_secs(3600);
+const STATE_TTL: Duration = Duration::from_hours(1);
 
 /// What is asked for, in one of the three methods in which the client may be asked something.
 pub(super) struct Subject<'a> {
@@ -64,8 +64,8 @@ impl Round {
             peer: request.peer.clone(),
             is_stateless,
             capabilities: request.client_capabilities().unwrap_or_default(),
-            progress_token: request.meta.get_progress_token(),
-            log_level: server.log_level(request, is_stateless),
+            progress_token: request.meta.get_progress_token().filter(|_| context.takes_notifications()),
+            log_level: server.log_level(request, is_stateless).filter(|_| context.takes_notifications()),
             cancellation: request.ct.clone(),
             deadline: context.deadline(),
             rounds: Mutex::new(rounds),
@@ -77,7 +77,9 @@ impl Round {
     /// How the round ends where the work ended with this error because of the client; `None` for other errors.
     pub(super) fn end(&self, error: &ToolError) -> Option<Result<InputRequiredResult, ErrorData>> {
         match error.kind {
-            ErrorKind::InputRequired => self.conversation.carried().map(|carried| self.input_required(carried)),
+            ErrorKind::InputRequired => {
+                self.conversation.carried().map(|carried| self.input_required(carried))
+            }
             ErrorKind::MissingCapability if self.is_stateless => {
                 let data = json!({ "requiredCapabilities": error.required_capabilities });
                 let code = ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY;

@@ -17,7 +17,8 @@ pub(super) fn continued(mut context: Context, meta: &RequestMetaObject) -> Conte
         ("baggage", meta.get_baggage()),
     ];
     for (name, value) in members {
-        let value = value.filter(|value| value.len() <= MAX_LEN).and_then(|it| HeaderValue::from_str(it).ok());
+        let value =
+            value.filter(|value| value.len() <= MAX_LEN).and_then(|it| HeaderValue::from_str(it).ok());
         if let Some(value) = value {
             context = context.with_header(HeaderName::from_static(name), value);
         }

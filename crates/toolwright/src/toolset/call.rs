@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use toolwright_client::{Captured, Failure, execute};
 
-use super::Toolset;
+use super::watch::Watch;
+use super::{Toolset, consent};
 use crate::api::{Decoded, Invoke};
 use crate::arguments::Arguments;
 use crate::error::{
@@ -16,13 +17,13 @@ use crate::nearest::nearest;
 use crate::output::{Answer, Output};
 use crate::schema::shorten;
 use crate::tool::{Run, Tool};
-use super::watch::Watch;
 use crate::{Context, Granted};
 
 impl Toolset {
     /// Calls a tool.
     ///
-    /// The policy and the caller's scopes are looked at first, then the arguments; only then is anything sent.
+    /// The policy and the caller's scopes are looked at first, then the arguments; then the user is asked, where the
+    /// policy wants it. Only then is anything sent.
     ///
     /// # Errors
     /// There is no such tool; or it was refused, or failed, as [`ToolError`] tells.
@@ -63,6 +64,10 @@ impl Toolset {
             return Err(insufficient_scope(tool, &missing));
         }
         let arguments = Arguments::check(tool, arguments)?;
+        if tool.needs_consent {
+            // Boxed, as `execute` below: few calls need it, and all others would carry the room for it.
+            Box::pin(consent::obtain(tool, &arguments, context)).await?;
+        }
         match &tool.run {
             Run::HandWritten(handler) => {
                 let output = handler(arguments, context.clone(), self.clone()).await?;
@@ -96,7 +101,7 @@ impl Toolset {
             Invoke::Generic => {
                 let request =
                     arguments.into_request().map_err(|mismatch| invalid_mismatch(tool, mismatch))?;
-                execute(&call, request).await;
+                Box::pin(execute(&call, request)).await;
                 Decoded::AsDocumented
             }
         };

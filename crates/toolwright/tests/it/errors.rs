@@ -248,6 +248,6 @@ async fn a_wrong_answer_of_one_tool_leaves_the_next_call_alone() {
     let context = context(&server.uri());
     for _ in 0..2 {
         let output = call(&context, "groups_get", get()).await.unwrap();
-        assert_eq!(output.structured, Some(json!({})));
+        assert_eq!(output.structured, Some(json!({}).into()));
     }
 }

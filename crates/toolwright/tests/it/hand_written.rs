@@ -48,7 +48,7 @@ async fn call(context: &Context, arguments: Value) -> Result<Output, CallError> 
 async fn it_calls_other_tools_and_its_structured_result_conforms() {
     let server = answering_json(json!({ "id": "1", "size": 12 })).await;
     let output = call(&context(&server.uri()), json!({ "group": "1@g.us", "deep": "true" })).await.unwrap();
-    assert_eq!(output.structured, Some(json!({ "size": 12 })));
+    assert_eq!(output.structured, Some(json!({ "size": 12 }).into()));
 }
 
 #[tokio::test]

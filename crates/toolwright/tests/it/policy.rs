@@ -134,6 +134,7 @@ fn a_policy_that_matches_nothing_is_an_error_with_a_suggestion() {
             "media".to_owned(),
         ],
         read_only: false,
+        confirm: vec![Pattern::from("avatr_set")],
     };
     let error = Toolset::builder(&API).policy(policy).build().unwrap_err();
     insta::assert_snapshot!(error, @"
@@ -141,6 +142,7 @@ fn a_policy_that_matches_nothing_is_an_error_with_a_suggestion() {
     - `group_get` matches no tool; did you mean `groups_get`?
     - `nothing_like_it*` matches no tool
     - `grups_*` matches no tool; did you mean `groups_*`?
+    - `avatr_set` matches no tool; did you mean `avatar_set`?
     - there is no domain `mesages`; did you mean `messages`?
     - domain `labels` has no tools in this build; its Cargo feature is off, or none of its operations is a tool
     - there is no domain `quite other`; there are groups, messages, media, labels

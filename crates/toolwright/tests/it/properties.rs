@@ -83,6 +83,6 @@ proptest! {
         let structured = output.structured.clone().unwrap();
         prop_assert!(jsonschema::is_valid(&schema, &structured), "{structured}");
         let text = &output.content[0].as_text().unwrap().text;
-        prop_assert_eq!(serde_json::from_str::<Value>(text).unwrap(), output.raw.unwrap());
+        prop_assert_eq!(&serde_json::from_str::<Value>(text).unwrap(), &*output.raw.unwrap());
     }
 }

@@ -1,0 +1,91 @@
+//! Who may call, and what the API is shown, as the settings say.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use secrecy::SecretString;
+use toolwright::client::HeaderName;
+use toolwright_http::access::{Access, OAuthConfig, TokenExchange, UpstreamCredential, read_callers};
+
+use crate::connection::Connection;
+use crate::settings::{Settings, UsageError};
+
+const UPSTREAM_HEADER: &str = "x-upstream-authorization";
+
+/// The choice of the settings. The file with tokens is read each time, so that asking again takes up its changes.
+pub(super) fn of(settings: &Settings, connection: &Connection) -> anyhow::Result<Access> {
+    let granted = settings.granted().clone();
+    let access = match settings.text("credentials").unwrap_or("static") {
+        "forward" => Access::forward(granted),
+        "header" => Access::header(upstream_header(settings)?, granted),
+        "oauth" => return oauth(settings, connection),
+        _ => Access::fixed(connection.credential().clone(), granted),
+    };
+    let Some(path) = settings.path("caller_tokens_file") else { return Ok(access) };
+    let place = settings.place("caller_tokens_file");
+    let callers = read_callers(path).map_err(|error| wrong(&place, error))?;
+    access.with_callers(callers).map_err(|error| wrong(&place, error))
+}
+
+fn oauth(settings: &Settings, connection: &Connection) -> anyhow::Result<Access> {
+    if settings.path("caller_tokens_file").is_some() {
+        let place = settings.place("caller_tokens_file");
+        return Err(wrong(
+            &place,
+            "callers have OAuth access tokens with `credentials = \"oauth\"`: remove it",
+        ));
+    }
+    let needed = |key: &str| {
+        settings
+            .text(key)
+            .ok_or_else(|| UsageError::new(format!("{} needs `{key}` too", settings.place("credentials"))))
+    };
+    let mut config = OAuthConfig::new(needed("oauth_issuer")?, needed("oauth_resource")?);
+    if let Some(url) = settings.text("oauth_jwks_url") {
+        config = config.with_jwks_url(url);
+    }
+    let place = settings.place("credentials");
+    let upstream = upstream_credential(settings, connection)?;
+    Access::oauth(config, upstream, settings.granted().clone()).map_err(|error| wrong(&place, error))
+}
+
+/// What the API is shown for callers with access tokens: what they are exchanged for, a key in a header where one is
+/// named, or else the configured key.
+fn upstream_credential(settings: &Settings, connection: &Connection) -> anyhow::Result<UpstreamCredential> {
+    if let Some(url) = settings.text("exchange_url") {
+        return Ok(UpstreamCredential::Exchanged(exchange(settings, url)?));
+    }
+    if settings.text("upstream_header").is_some() {
+        return Ok(UpstreamCredential::Header(upstream_header(settings)?));
+    }
+    Ok(UpstreamCredential::Fixed(connection.credential().clone()))
+}
+
+fn exchange(settings: &Settings, url: &str) -> anyhow::Result<TokenExchange> {
+    let mut exchange = TokenExchange::new(url);
+    if let Some(audience) = settings.text("exchange_audience") {
+        exchange = exchange.with_audience(audience);
+    }
+    if let Some(client) = settings.text("exchange_client_id") {
+        let secret =
+            settings.path("exchange_client_secret_file").map(|path| secret(settings, path)).transpose()?;
+        exchange = exchange.with_client(client, secret.unwrap_or_default());
+    }
+    Ok(exchange)
+}
+
+fn secret(settings: &Settings, path: &Path) -> anyhow::Result<SecretString> {
+    let place = settings.place("exchange_client_secret_file");
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{place}: {} cannot be read", path.display()))?;
+    Ok(SecretString::from(text.trim()))
+}
+
+fn upstream_header(settings: &Settings) -> anyhow::Result<HeaderName> {
+    let name = settings.text("upstream_header").unwrap_or(UPSTREAM_HEADER);
+    name.parse().map_err(|_| wrong(&settings.place("upstream_header"), "no name of a header"))
+}
+
+fn wrong(place: &str, what: impl std::fmt::Display) -> anyhow::Error {
+    UsageError::new(format!("{place}: {what}")).into()
+}

@@ -1,0 +1,24 @@
+//! Arguments of every tool: any JSON object is either called or refused in words, never with a panic.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use serde_json::{Map, Value};
+use toolwright::{CallError, Context, ErrorKind};
+use toolwright_fuzz::{SECRET, credential, runtime, toolset, upstream};
+
+fuzz_target!(|data: &[u8]| {
+    let [choice, json @ ..] = data else { return };
+    let Ok(arguments) = serde_json::from_slice::<Map<String, Value>>(json) else { return };
+    let tools: Vec<&toolwright::Tool> = toolset().tools().collect();
+    let tool = tools[usize::from(*choice) % tools.len()];
+    let context = Context::new(upstream()).with_credential(credential());
+    let outcome = runtime().block_on(toolset().call(&tool.name, arguments, &context));
+    match outcome {
+        Ok(_) => {}
+        Err(CallError::Tool(error)) => {
+            assert_ne!(error.kind, ErrorKind::Internal, "{error}");
+            assert!(!error.to_string().contains(SECRET));
+        }
+        Err(unknown) => panic!("{unknown}"),
+    }
+});
