@@ -152,5 +152,9 @@ async fn no_content_is_no_error() {
     let output = call(&raw(http("204 No Content", "", ""), false).await).await.unwrap();
     assert_eq!(output.raw, None);
     assert_eq!(output.content.len(), 1);
-    assert!(matches!(output.structured.as_deref(), None | Some(Value::Object(_))), "{:?}", json!(output.structured));
+    assert!(
+        matches!(output.structured.as_deref(), None | Some(Value::Object(_))),
+        "{:?}",
+        json!(output.structured)
+    );
 }

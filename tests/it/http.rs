@@ -1,7 +1,11 @@
 //! The Titan server over HTTP, in front of a sandbox or of a server that misbehaves.
 
+mod browsers;
+mod callers;
 mod faults;
+mod limits;
 mod scopes_on_the_wire;
+mod watching;
 mod wire;
 
 use http::{HeaderMap, StatusCode};
@@ -135,6 +139,7 @@ impl Drop for Served {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write it in place")]
 pub(crate) fn request(method: &str, params: Value) -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params })
 }

@@ -36,8 +36,9 @@ pub(crate) async fn run(app: &App, settings: &Settings) -> anyhow::Result<ExitCo
 fn observers(app: &App, settings: &Settings) -> anyhow::Result<Vec<Arc<dyn Observer>>> {
     let mut observers = spans(app)?;
     if let Some(path) = settings.path("audit_log") {
-        let log = AuditLog::append_to(path)
-            .with_context(|| format!("{}: {} cannot be opened", settings.place("audit_log"), path.display()))?;
+        let log = AuditLog::append_to(path).with_context(|| {
+            format!("{}: {} cannot be opened", settings.place("audit_log"), path.display())
+        })?;
         observers.push(Arc::new(log.with_arguments(settings.flag("audit_arguments"))));
     }
     Ok(observers)
@@ -52,7 +53,9 @@ fn spans(app: &App) -> anyhow::Result<Vec<Arc<dyn Observer>>> {
         return Ok(Vec::new());
     }
     let spans = toolwright_http::otel::Spans::from_env(app.name, app.version);
-    Ok(vec![Arc::new(spans.with_context(|| format!("spans cannot be sent as {} says", PLACES.join(" or ")))?)])
+    Ok(vec![Arc::new(
+        spans.with_context(|| format!("spans cannot be sent as {} says", PLACES.join(" or ")))?,
+    )])
 }
 
 #[cfg(not(feature = "otel"))]

@@ -156,7 +156,7 @@ impl Access {
         let shown = match upstream {
             UpstreamCredential::Fixed(credential) => Shown::Fixed(credential),
             UpstreamCredential::Header(name) => Shown::Header(distinct(name)?),
-            UpstreamCredential::Exchanged(exchange) => Shown::Exchanged(Arc::new(Exchange::new(exchange)?)),
+            UpstreamCredential::Exchanged(exchange) => Shown::Exchanged(Arc::new(Exchange::new(&exchange)?)),
         };
         let oauth = OAuth::new(config)?;
         let challenge = oauth.challenge();
@@ -293,10 +293,16 @@ impl fmt::Debug for Access {
             Mode::Anyone(_) => "anyone".to_owned(),
             Mode::Forward => "keys of the API in authorization".to_owned(),
             Mode::Header(name) => format!("keys of the API in {name}"),
-            Mode::Known(Callers::Tokens(tokens), shown) => format!("{} caller tokens, {shown:?}", tokens.len()),
+            Mode::Known(Callers::Tokens(tokens), shown) => {
+                format!("{} caller tokens, {shown:?}", tokens.len())
+            }
             Mode::Known(Callers::OAuth(oauth), shown) => format!("tokens of {}, {shown:?}", oauth.issuer()),
         };
-        formatter.debug_struct("Access").field("mode", &mode).field("granted", &self.granted).finish_non_exhaustive()
+        formatter
+            .debug_struct("Access")
+            .field("mode", &mode)
+            .field("granted", &self.granted)
+            .finish_non_exhaustive()
     }
 }
 

@@ -158,7 +158,7 @@ fn target(tool: &Tool, arguments: &Map<String, Value>) -> Map<String, Value> {
         tool.arguments.iter().any(|argument| argument.name == name && argument.location == Location::Path)
     };
     let identifies =
-        |name: &str| matches!(name, "id" | "to") || name.ends_with("Id") || name.ends_with("_id");
+        |name: &str| matches!(name, "id" | "to" | "session") || name.ends_with("Id") || name.ends_with("_id");
     let aimed = arguments.iter().filter(|(name, _)| in_path(name) || identifies(name));
     aimed.filter_map(|(name, value)| Some((name.clone(), shortened(value)?))).collect()
 }

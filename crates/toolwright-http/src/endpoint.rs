@@ -46,6 +46,7 @@ pub(crate) struct Endpoint {
     /// Only where there are sessions.
     session_ids: Option<SessionIds>,
     config: HttpConfig,
+    stop: CancellationToken,
 }
 
 /// A refusal, with the id of the request that it answers.
@@ -68,14 +69,14 @@ impl Endpoint {
         stop: CancellationToken,
     ) -> Self {
         let mcp = if config.sessions {
-            Mcp::sessions(server.clone(), Arc::clone(&config.shared), stop, config.max_body_bytes)
+            Mcp::sessions(server.clone(), Arc::clone(&config.shared), config.max_body_bytes)
         } else {
-            Mcp::stateless(server.clone(), stop, config.max_body_bytes)
+            Mcp::stateless(server.clone(), config.max_body_bytes)
         };
         let admission = Admission::new(config.concurrency, config.queue, config.call_timeout);
         let lists = Lists::default();
         let session_ids = config.sessions.then(|| SessionIds::new(Arc::clone(&config.shared)));
-        Self { server, mcp, guard, lists, admission, session_ids, config }
+        Self { server, mcp, guard, lists, admission, session_ids, config, stop }
     }
 
     /// Answers one request, whatever it is.
@@ -116,7 +117,8 @@ impl Endpoint {
             session_ids.open(&mut parts.headers, &caller.fingerprint).await?;
         }
         if parts.method != Method::POST {
-            return Ok(self.mcp.answer(take(parts), Bytes::new()).await);
+            let response = self.mcp.answer(take(parts), Bytes::new()).await;
+            return Ok(mcp::until_stopped(response, &self.stop));
         }
         if !is_json(&parts.headers) {
             let wrong = "the body must be JSON, with `Content-Type: application/json`";
@@ -211,6 +213,9 @@ impl Endpoint {
         let response = tokio::time::timeout(left, work).await.map_err(|_| self.timed_out())?;
         if mcp::is_unread_message(&response) {
             return Err(invalid_request("the message is not one that MCP knows"));
+        }
+        if method == Some(mcp::LISTEN) {
+            return Ok(mcp::until_stopped(response, &self.stop));
         }
         Ok(response.map(|body| match permit {
             Some(permit) => Body::new(permit.hold(body)),

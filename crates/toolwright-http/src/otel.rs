@@ -7,7 +7,9 @@
 use std::time::Duration;
 
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
-use opentelemetry::trace::{Span as _, SpanKind, Status, TraceContextExt as _, Tracer as _, TracerProvider as _};
+use opentelemetry::trace::{
+    Span as _, SpanKind, Status, TraceContextExt as _, Tracer as _, TracerProvider as _,
+};
 use opentelemetry::{Context as TraceContext, KeyValue};
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter};
 use opentelemetry_sdk::Resource;
@@ -41,7 +43,8 @@ impl Spans {
 
 impl Observer for Spans {
     fn call_started(&self, tool: &Tool, _: &Map<String, Value>, context: &Context) -> Box<dyn Observed> {
-        let parent = TraceContextPropagator::new().extract_with_context(&TraceContext::new(), &Headers(context));
+        let parent =
+            TraceContextPropagator::new().extract_with_context(&TraceContext::new(), &Headers(context));
         let mut attributes = vec![
             KeyValue::new("mcp.method.name", "tools/call"),
             KeyValue::new("gen_ai.tool.name", tool.name.clone()),

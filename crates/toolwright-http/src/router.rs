@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::routing::any;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, Method, Request, Response};
 use tokio_util::sync::CancellationToken;
 use toolwright::Server;
@@ -33,8 +33,9 @@ pub fn router(
         return Err(ConfigError::Path(path));
     }
     let guard = Arc::new(Guard::new(&config.allowed_hosts, &config.allowed_origins)?);
-    let cors = config.cors.then(|| cors(Arc::clone(&guard)));
-    let metadata = config.access.get().metadata_routes();
+    let access = config.access.get();
+    let cors = config.cors.then(|| cors(Arc::clone(&guard), access.credential_headers()));
+    let metadata = access.metadata_routes();
     let endpoint = Arc::new(Endpoint::new(server.into(), config, guard, stop));
     let mut routes = Router::new().route(&path, any(serve)).with_state(endpoint);
     if let Some(cors) = cors {
@@ -50,23 +51,23 @@ async fn serve(State(endpoint): State<Arc<Endpoint>>, request: Request<Body>) ->
     endpoint.serve(request).await
 }
 
-/// Tells browsers that pages of the allowed origins may call, and may read what the protocol says in headers.
-fn cors(guard: Arc<Guard>) -> CorsLayer {
+/// Tells browsers that pages of the allowed origins may call, with these headers for credentials, and may read what the
+/// protocol says in headers.
+fn cors(guard: Arc<Guard>, credentials: Vec<HeaderName>) -> CorsLayer {
     let allowed = move |origin: &HeaderValue, _: &_| origin.to_str().is_ok_and(|it| guard.serves_origin(it));
+    let sent = [
+        CONTENT_TYPE,
+        HeaderName::from_static("mcp-session-id"),
+        HeaderName::from_static("mcp-protocol-version"),
+        HeaderName::from_static("mcp-method"),
+        HeaderName::from_static("mcp-name"),
+        HeaderName::from_static("last-event-id"),
+        HeaderName::from_static("x-request-id"),
+    ];
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(allowed))
         .allow_methods([Method::POST, Method::GET, Method::DELETE])
-        .allow_headers([
-            AUTHORIZATION,
-            CONTENT_TYPE,
-            HeaderName::from_static("mcp-session-id"),
-            HeaderName::from_static("mcp-protocol-version"),
-            HeaderName::from_static("mcp-method"),
-            HeaderName::from_static("mcp-name"),
-            HeaderName::from_static("last-event-id"),
-            HeaderName::from_static("x-request-id"),
-            HeaderName::from_static("x-upstream-authorization"),
-        ])
+        .allow_headers(sent.into_iter().chain(credentials).collect::<Vec<_>>())
         .expose_headers([
             WWW_AUTHENTICATE,
             RETRY_AFTER,

@@ -168,13 +168,13 @@ async fn a_call_is_answered_in_each_era_as_that_era_has_it() {
             (StatusCode::OK, &json!("complete")),
             "{answer:?}"
         );
-        assert_eq!(result["structuredContent"]["name"], "main");
+        assert_eq!(result["structuredContent"]["data"]["name"], "main", "{answer:?}");
         assert_eq!(answer.header("mcp-session-id"), None, "the stateless era has no sessions");
 
         let headers = shaken(&served).await;
         let answer = served.call(world::Era::Handshake, "sessions_get", arguments, &as_pairs(&headers)).await;
         let result = &answer.message()["result"];
-        assert_eq!(result["structuredContent"]["name"], "main", "{answer:?}");
+        assert_eq!(result["structuredContent"]["data"]["name"], "main", "{answer:?}");
         assert_eq!(result.get("resultType"), None);
     }
 }

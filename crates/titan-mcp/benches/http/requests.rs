@@ -2,7 +2,7 @@
 
 /// The tool that is called, and the arguments of the call.
 pub(crate) const TOOL: &str = "groups_get";
-const ARGUMENTS: &str = r#"{"session":"main","groupId":"120363025246125486@g.us"}"#;
+const ARGUMENTS: &str = r#"{"session":"main","groupId":"120363041234567890@g.us"}"#;
 
 /// The protocol era of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,7 +25,7 @@ pub(crate) const BARE: &str = "serve-bare";
 /// The argument for a client of the API, followed by its address and the number of calls.
 pub(crate) const DIRECT: &str = "call-directly";
 
-const GROUP: &str = r#"{"id":"120363025246125486@g.us","subject":"Weekend","participants":[{"id":"12025550101@s.whatsapp.net","role":"admin"},{"id":"12025550102@s.whatsapp.net","role":"member"}]}"#;
+const GROUP: &str = r#"{"data":{"id":"120363041234567890@g.us","name":"Team","description":"Weekly plans","ownerLid":"271828182845904@lid","createdAt":1760000000,"participants":[{"phoneNumber":"5511999999999","lid":"271828182845904@lid","isAdmin":true,"isSuperAdmin":true},{"phoneNumber":"5511888888888","lid":"314159265358979@lid","isAdmin":false,"isSuperAdmin":false}]}}"#;
 
 /// How many calls the direct client has in flight.
 const IN_FLIGHT: usize = 16;
@@ -80,7 +80,7 @@ pub(crate) fn call_directly(url: &str, times: usize) -> anyhow::Result<()> {
             let context = CallContext::new(upstream.clone(), Credential::bearer("a-key")?);
             Ok::<_, anyhow::Error>(async move {
                 let client = Client::for_call(context);
-                client.groups_get("main", "120363025246125486@g.us").await.map(|_| ())
+                client.groups_get("main", "120363041234567890@g.us").await.map(|_| ())
             })
         };
         for _ in 0..500 {

@@ -11,6 +11,7 @@ mod bad_lines;
 mod client;
 mod commands;
 mod ending;
+mod http;
 mod process;
 mod settings;
 mod upstream;

@@ -17,12 +17,6 @@ async fn a_pattern_that_matches_no_tool_is_refused_with_a_near_one() {
 }
 
 #[tokio::test]
-async fn http_is_refused_until_it_is_served() {
-    let reason = refused(&["--sandbox", "--transport=http"]).await;
-    assert!(reason.contains("--transport: this version does not serve http; use stdio"), "{reason}");
-}
-
-#[tokio::test]
 async fn a_server_without_an_address_says_how_to_give_one() {
     let reason = refused(&[]).await;
     assert!(reason.contains("TITAN_BASE_URL") && reason.contains("--sandbox"), "{reason}");

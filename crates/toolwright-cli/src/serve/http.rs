@@ -5,6 +5,7 @@ mod limits;
 mod shared;
 mod signals;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,7 +33,8 @@ pub(super) async fn run(
     stopped: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let listen = address(settings, "listen")?.unwrap_or(DEFAULT_LISTEN);
-    let access = access::of(settings, connection)?;
+    let scopes = scopes(&toolset);
+    let access = access::of(settings, connection, &scopes)?;
     if !access.authenticates() && !listen.ip().is_loopback() {
         return Err(UsageError::new(open_to_all(settings, listen)).into());
     }
@@ -63,8 +65,8 @@ pub(super) async fn run(
         }
         None => None,
     };
+    let reload = signals::reload_on_hangup(|| access::of(settings, connection, &scopes), access);
     terminal::note(&format!("{}: serving MCP at {url}; Ctrl-C ends it", app.name));
-    let reload = signals::reload_on_hangup(|| access::of(settings, connection), access);
     tokio::select! {
         () = run_connections(listener, routes, options, stopped) => {}
         () = reload => {}
@@ -73,6 +75,12 @@ pub(super) async fn run(
         metrics.await.context("the metrics could not be served to the end")?;
     }
     Ok(())
+}
+
+/// All scopes that the tools need.
+fn scopes(toolset: &Toolset) -> Vec<String> {
+    let all: BTreeSet<&String> = toolset.tools().flat_map(|tool| &tool.scopes).collect();
+    all.into_iter().cloned().collect()
 }
 
 async fn config(

@@ -33,10 +33,8 @@ pub(super) fn token(headers: &HeaderMap) -> Result<&str, Problem> {
 /// A key of the API in a header of its own, without the `Bearer` that may stand before it.
 pub(super) fn key<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
     let Some(text) = single(headers, name)? else { return Ok(None) };
-    let bare = match text.split_once(' ') {
-        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
-        _ => text,
-    };
+    let (scheme, key) = text.split_once(' ').unwrap_or((text, ""));
+    let bare = if scheme.eq_ignore_ascii_case("bearer") { key.trim() } else { text };
     printable(bare).map(Some)
 }
 

@@ -35,8 +35,9 @@ pub struct CallerFileError(Vec<String>);
 /// All mistakes of the file.
 pub fn read_callers(path: &Path) -> Result<Vec<CallerToken>, CallerFileError> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CallerFileError(vec![format!("the file of callers {shown} cannot be read: {error}")]))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        CallerFileError(vec![format!("the file of callers {shown} cannot be read: {error}")])
+    })?;
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
     let mut reader = Reader { path, text: &text, folder, problems: Vec::new() };
     let callers = reader.file();
@@ -82,11 +83,18 @@ impl Reader<'_> {
         for (key, value) in table.get_ref() {
             if key.get_ref() != "caller" {
                 let name = key.get_ref().escape_debug();
-                self.problem(key.span().start, format_args!("there is no `{name}` in this file; callers are `[[caller]]`"));
+                self.problem(
+                    key.span().start,
+                    format_args!("there is no `{name}` in this file; callers are `[[caller]]`"),
+                );
             } else if let Some(entries) = value.get_ref().as_array() {
-                callers.extend(entries.iter().enumerate().filter_map(|(index, entry)| self.entry(index, entry)));
+                callers
+                    .extend(entries.iter().enumerate().filter_map(|(index, entry)| self.entry(index, entry)));
             } else {
-                self.problem(key.span().start, "`caller` must be written as `[[caller]]`, one for each caller");
+                self.problem(
+                    key.span().start,
+                    "`caller` must be written as `[[caller]]`, one for each caller",
+                );
             }
         }
         callers
@@ -104,7 +112,10 @@ impl Reader<'_> {
             if !KEYS.contains(&&**key.get_ref()) {
                 let name = key.get_ref().escape_debug();
                 let known = KEYS.join(", ");
-                self.problem(key.span().start, format_args!("{}: there is no `{name}`; there are {known}", entry.label));
+                self.problem(
+                    key.span().start,
+                    format_args!("{}: there is no `{name}`; there are {known}", entry.label),
+                );
             }
         }
         let name = self.text_of(&entry, "name").unwrap_or_default();
@@ -138,19 +149,26 @@ impl Reader<'_> {
         let text = value.get_ref().as_str();
         if text.is_none() {
             let kind = value.get_ref().type_str();
-            self.problem(value.span().start, format_args!("{}: `{key}` must be a text, not {kind}", entry.label));
+            self.problem(
+                value.span().start,
+                format_args!("{}: `{key}` must be a text, not {kind}", entry.label),
+            );
         }
         text
     }
 
     fn scopes(&mut self, entry: &Entry<'_>) -> Option<Granted> {
         let Some(value) = entry.table.get("scopes") else {
-            self.entry_problem(entry, "`scopes` is missing: list the scopes, or `[\"*\"]` for all, or `[]` for none");
+            self.entry_problem(
+                entry,
+                "`scopes` is missing: list the scopes, or `[\"*\"]` for all, or `[]` for none",
+            );
             return None;
         };
-        let texts = value.get_ref().as_array().and_then(|list| {
-            list.iter().map(|scope| scope.get_ref().as_str()).collect::<Option<Vec<_>>>()
-        });
+        let texts = value
+            .get_ref()
+            .as_array()
+            .and_then(|list| list.iter().map(|scope| scope.get_ref().as_str()).collect::<Option<Vec<_>>>());
         let granted = match texts {
             Some(texts) => texts.join(" ").parse::<Granted>().map_err(|error| error.to_string()),
             None => Err("`scopes` must be a list of texts".to_owned()),

@@ -30,13 +30,19 @@ pub enum CallerTokenError {
     #[error("the caller has no name, or one with control characters: give one such as `support-agent`")]
     Name,
     /// The token is too short.
-    #[error("the token has fewer than {MIN_CHARACTERS} characters and could be guessed: make one with `openssl rand -hex 32`")]
+    #[error(
+        "the token has fewer than {MIN_CHARACTERS} characters and could be guessed: make one with `openssl rand -hex 32`"
+    )]
     Short,
     /// The token cannot be sent.
-    #[error("the token has a space or another character that cannot be sent: make one with `openssl rand -hex 32`")]
+    #[error(
+        "the token has a space or another character that cannot be sent: make one with `openssl rand -hex 32`"
+    )]
     Unprintable,
     /// The digest.
-    #[error("the SHA-256 of the token is not 64 hexadecimal digits: make it with `printf %s \"$TOKEN\" | sha256sum`")]
+    #[error(
+        "the SHA-256 of the token is not 64 hexadecimal digits: make it with `printf %s \"$TOKEN\" | sha256sum`"
+    )]
     Digest,
 }
 
@@ -112,9 +118,12 @@ impl fmt::Debug for CallerToken {
 /// Whose token this is. Takes as long for a token that is almost right as for any other.
 pub(super) fn find<'a>(callers: &'a [CallerToken], token: &str) -> Option<&'a CallerToken> {
     let digest = digest(token);
-    callers.iter().fold(None, |found, caller| {
-        if bool::from(caller.digest.ct_eq(&digest)) { Some(caller) } else { found }
-    })
+    callers.iter().fold(
+        None,
+        |found, caller| {
+            if bool::from(caller.digest.ct_eq(&digest)) { Some(caller) } else { found }
+        },
+    )
 }
 
 /// Refuses callers who could not be told apart, and a list of none.

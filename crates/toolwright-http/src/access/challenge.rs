@@ -51,7 +51,12 @@ impl Challenge {
     }
 
     /// The caller lacks scopes. All that the operation needs stand in the challenge, as clients ask for them at once.
-    pub(super) fn insufficient_scope(&self, needed: &[String], missing: &[&str], granted: &Granted) -> Refusal {
+    pub(super) fn insufficient_scope(
+        &self,
+        needed: &[String],
+        missing: &[&str],
+        granted: &Granted,
+    ) -> Refusal {
         let list = missing.join(" ");
         let message = if granted.allows(missing) {
             format!("this call needs scopes that the caller was not granted: {list}")

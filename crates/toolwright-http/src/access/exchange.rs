@@ -30,6 +30,9 @@ const CAPACITY: usize = 4_096;
 /// How long a token is kept whose server does not say how long it lives.
 const UNKNOWN_LIFE: Duration = Duration::from_mins(1);
 
+/// How long a refusal or a failure is kept, so that callers who come at once do not all wait for the same.
+const FAILURE_LIFE: Duration = Duration::from_secs(5);
+
 /// So long before its end a token is not used any more: it must outlive the call.
 const MARGIN: Duration = Duration::from_secs(30);
 
@@ -82,8 +85,9 @@ pub(super) struct Exchange {
 
 type Entry = Arc<tokio::sync::Mutex<Option<Kept>>>;
 
+/// What came of an exchange, and how long it holds.
 struct Kept {
-    credential: Credential,
+    outcome: Result<Credential, Rejected>,
     until: Instant,
 }
 
@@ -104,18 +108,18 @@ struct Refused {
 enum ExchangeError {
     #[error(transparent)]
     Remote(#[from] super::remote::RemoteError),
-    #[error("the authorization server refused the exchange with `{0}`: check the client, its permissions and the audience")]
+    #[error(
+        "the authorization server refused the exchange with `{0}`: check the client, its permissions and the audience"
+    )]
     Refused(&'static str),
     #[error("the authorization server answered the exchange with {0}")]
     Status(StatusCode),
 }
 
 impl Exchange {
-    pub(super) fn new(config: TokenExchange) -> Result<Self, AccessError> {
-        let url = Url::parse(&config.url).map_err(|error| AccessError::Url {
-            what: WHAT,
-            reason: format!("it is no URL: {error}"),
-        })?;
+    pub(super) fn new(config: &TokenExchange) -> Result<Self, AccessError> {
+        let url = Url::parse(&config.url)
+            .map_err(|error| AccessError::Url { what: WHAT, reason: format!("it is no URL: {error}") })?;
         let mut form = Map::new();
         let mut say = |name: &str, value: &str| form.insert(name.to_owned(), value.into());
         say("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
@@ -143,12 +147,14 @@ impl Exchange {
         let entry = self.entry(digest(token));
         let mut kept = entry.lock().await;
         if let Some(kept) = kept.as_ref().filter(|kept| Instant::now() < kept.until) {
-            return Ok(kept.credential.clone());
+            return kept.outcome.clone();
         }
-        let fresh = self.exchange(token).await?;
-        let credential = fresh.credential.clone();
-        *kept = Some(fresh);
-        Ok(credential)
+        let (outcome, life) = match self.exchange(token).await {
+            Ok((credential, life)) => (Ok(credential), life),
+            Err(rejected) => (Err(rejected), FAILURE_LIFE),
+        };
+        *kept = Some(Kept { outcome: outcome.clone(), until: Instant::now() + life });
+        outcome
     }
 
     fn entry(&self, digest: [u8; 32]) -> Entry {
@@ -165,7 +171,8 @@ impl Exchange {
         Arc::clone(kept.entry(digest).or_default())
     }
 
-    async fn exchange(&self, token: &str) -> Result<Kept, Rejected> {
+    /// A credential, and for how long it can be used.
+    async fn exchange(&self, token: &str) -> Result<(Credential, Duration), Rejected> {
         let mut form = self.form.clone();
         form.insert("subject_token".to_owned(), token.into());
         let answer = match self.endpoint.post(form, self.client.clone()).await {
@@ -176,7 +183,7 @@ impl Exchange {
         answer.map_err(|error| unavailable(&error))
     }
 
-    fn read(&self, answer: &Captured) -> Result<Kept, ExchangeError> {
+    fn read(&self, answer: &Captured) -> Result<(Credential, Duration), ExchangeError> {
         let wanted = "a bearer token";
         let granted: Granted =
             serde_json::from_slice(&answer.body).map_err(|_| self.endpoint.unusable(wanted))?;
@@ -186,7 +193,7 @@ impl Exchange {
         let credential =
             Credential::bearer(&granted.access_token).map_err(|_| self.endpoint.unusable(wanted))?;
         let life = granted.expires_in.map_or(UNKNOWN_LIFE, Duration::from_secs).min(Duration::from_hours(24));
-        Ok(Kept { credential, until: Instant::now() + life - MARGIN.min(life / 2) })
+        Ok((credential, life.saturating_sub(MARGIN).max(life / 2)))
     }
 }
 

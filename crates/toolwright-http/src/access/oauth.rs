@@ -115,9 +115,13 @@ pub(super) struct OAuth {
 /// Why a token is refused. The texts never repeat it, nor anything in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TokenProblem {
-    #[error("it is opaque, and this server takes signed JWTs only: have the authorization server issue those")]
+    #[error(
+        "it is opaque, and this server takes signed JWTs only: have the authorization server issue those"
+    )]
     Opaque,
-    #[error("it is encrypted, and this server takes signed JWTs only: have the authorization server issue those")]
+    #[error(
+        "it is encrypted, and this server takes signed JWTs only: have the authorization server issue those"
+    )]
     Encrypted,
     #[error("its header cannot be read, or names no signature of {}", accepted())]
     Header,

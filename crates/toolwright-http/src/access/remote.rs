@@ -51,9 +51,11 @@ impl Remote {
             .build()
             .map_err(|error| wrong(error.to_string()))?;
         if upstream.is_insecure() {
-            return Err(wrong("it is neither `https` nor on this machine, so that others could read or change \
+            return Err(wrong(
+                "it is neither `https` nor on this machine, so that others could read or change \
                               what is sent"
-                .to_owned()));
+                    .to_owned(),
+            ));
         }
         Ok(Self { upstream, url: url.clone(), what })
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
@@ -26,19 +27,14 @@ pub(super) enum Mcp {
 }
 
 impl Mcp {
-    pub(super) fn stateless(server: Server, stop: CancellationToken, max_body_bytes: usize) -> Self {
-        let config = config(stop, max_body_bytes).with_legacy_session_mode(false);
+    pub(super) fn stateless(server: Server, max_body_bytes: usize) -> Self {
+        let config = config(max_body_bytes).with_legacy_session_mode(false);
         let manager = Arc::new(NeverSessionManager::default());
         Self::Stateless(StreamableHttpService::new(move || Ok(server.clone()), manager, config))
     }
 
-    pub(super) fn sessions(
-        server: Server,
-        shared: Arc<dyn SharedState>,
-        stop: CancellationToken,
-        max_body_bytes: usize,
-    ) -> Self {
-        let mut config = config(stop, max_body_bytes).with_legacy_session_mode(true);
+    pub(super) fn sessions(server: Server, shared: Arc<dyn SharedState>, max_body_bytes: usize) -> Self {
+        let mut config = config(max_body_bytes).with_legacy_session_mode(true);
         config.session_store = Some(Arc::new(SessionStoreAdapter::new(shared)));
         let manager = Arc::new(LocalSessionManager::default());
         let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::clone(&manager), config);
@@ -72,14 +68,26 @@ impl Mcp {
     }
 }
 
-/// What both ways have in common. `Host` and `Origin` have been looked at before.
-fn config(stop: CancellationToken, max_body_bytes: usize) -> StreamableHttpServerConfig {
+/// What both ways have in common. `Host` and `Origin` have been looked at before. The token that ends everything at once
+/// stays unused: calls in flight would end without an answer.
+fn config(max_body_bytes: usize) -> StreamableHttpServerConfig {
     StreamableHttpServerConfig::default()
         .with_json_response(true)
-        .with_cancellation_token(stop)
         .with_max_request_body_bytes(max_body_bytes)
         .disable_allowed_hosts()
         .disable_allowed_origins()
+}
+
+/// The method whose answer is a stream that goes on for as long as the client likes, as does that of a GET.
+pub(super) const LISTEN: &str = "subscriptions/listen";
+
+/// Ends a stream of events when the server stops.
+pub(super) fn until_stopped(response: Response<Body>, stop: &CancellationToken) -> Response<Body> {
+    if response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != "text/event-stream") {
+        return response;
+    }
+    let stopped = stop.clone().cancelled_owned();
+    response.map(|body| Body::from_stream(body.into_data_stream().take_until(stopped)))
 }
 
 /// Whether the client takes an answer in JSON: it says so, or says nothing.

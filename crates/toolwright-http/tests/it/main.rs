@@ -1,6 +1,7 @@
 //! Tests through the crate's public interface, with real sockets.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod access;
 mod limits;
 mod run_ending;
 mod run_faults;

@@ -13,12 +13,14 @@ use crate::settings::{Settings, UsageError};
 const UPSTREAM_HEADER: &str = "x-upstream-authorization";
 
 /// The choice of the settings. The file with tokens is read each time, so that asking again takes up its changes.
-pub(super) fn of(settings: &Settings, connection: &Connection) -> anyhow::Result<Access> {
+///
+/// `scopes` are all that the tools need, which clients read before they ask for a token.
+pub(super) fn of(settings: &Settings, connection: &Connection, scopes: &[String]) -> anyhow::Result<Access> {
     let granted = settings.granted().clone();
     let access = match settings.text("credentials").unwrap_or("static") {
         "forward" => Access::forward(granted),
         "header" => Access::header(upstream_header(settings)?, granted),
-        "oauth" => return oauth(settings, connection),
+        "oauth" => return oauth(settings, connection, scopes),
         _ => Access::fixed(connection.credential().clone(), granted),
     };
     let Some(path) = settings.path("caller_tokens_file") else { return Ok(access) };
@@ -27,7 +29,7 @@ pub(super) fn of(settings: &Settings, connection: &Connection) -> anyhow::Result
     access.with_callers(callers).map_err(|error| wrong(&place, error))
 }
 
-fn oauth(settings: &Settings, connection: &Connection) -> anyhow::Result<Access> {
+fn oauth(settings: &Settings, connection: &Connection, scopes: &[String]) -> anyhow::Result<Access> {
     if settings.path("caller_tokens_file").is_some() {
         let place = settings.place("caller_tokens_file");
         return Err(wrong(
@@ -40,7 +42,8 @@ fn oauth(settings: &Settings, connection: &Connection) -> anyhow::Result<Access>
             .text(key)
             .ok_or_else(|| UsageError::new(format!("{} needs `{key}` too", settings.place("credentials"))))
     };
-    let mut config = OAuthConfig::new(needed("oauth_issuer")?, needed("oauth_resource")?);
+    let mut config =
+        OAuthConfig::new(needed("oauth_issuer")?, needed("oauth_resource")?).with_scopes(scopes.to_vec());
     if let Some(url) = settings.text("oauth_jwks_url") {
         config = config.with_jwks_url(url);
     }
@@ -69,7 +72,7 @@ fn exchange(settings: &Settings, url: &str) -> anyhow::Result<TokenExchange> {
     if let Some(client) = settings.text("exchange_client_id") {
         let secret =
             settings.path("exchange_client_secret_file").map(|path| secret(settings, path)).transpose()?;
-        exchange = exchange.with_client(client, secret.unwrap_or_default());
+        exchange = exchange.with_client(client, secret);
     }
     Ok(exchange)
 }

@@ -27,8 +27,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// How long after a token with an unknown key no other one makes this server ask. Anyone can send such tokens.
 const PAUSE_AFTER_UNKNOWN: Duration = Duration::from_secs(30);
 
-const UNREACHABLE: &str =
-    "the authorization server cannot be asked for its keys, so that the token cannot be checked: try again later";
+const UNREACHABLE: &str = "the authorization server cannot be asked for its keys, so that the token cannot be checked: try again later";
 
 pub(super) struct KeyCache {
     source: KeySource,

@@ -53,7 +53,8 @@ impl Claims {
             _ => Vec::new(),
         };
         // Commas and spaces separate scopes elsewhere, but here they would make two of one.
-        let is_one = |word: &&str| !word.contains([',', ' ', '\t', '\n', '\r']) && word.parse::<Granted>().is_ok();
+        let is_one =
+            |word: &&str| !word.contains([',', ' ', '\t', '\n', '\r']) && word.parse::<Granted>().is_ok();
         let words: Vec<&str> = words.into_iter().filter(is_one).collect();
         words.join(" ").parse().unwrap_or_default()
     }

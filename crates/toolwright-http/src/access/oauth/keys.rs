@@ -49,7 +49,8 @@ impl Key {
     fn read(value: Value) -> Option<Self> {
         let key: Jwk = serde_json::from_value(value).ok()?;
         let is_for_signatures = matches!(key.common.public_key_use, None | Some(PublicKeyUse::Signature));
-        let verifies = key.common.key_operations.as_ref().is_none_or(|uses| uses.contains(&KeyOperations::Verify));
+        let verifies =
+            key.common.key_operations.as_ref().is_none_or(|uses| uses.contains(&KeyOperations::Verify));
         if !is_for_signatures || !verifies {
             return None;
         }

@@ -3,14 +3,14 @@
 //! Only what a resource server needs is here. In particular there are no shared secrets, so that no token can be checked
 //! against one by mistake.
 
-use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
+use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, Result, new_error};
 use jsonwebtoken::signature::{self, Verifier};
-use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind, EncodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
 use ring::signature as ring;
 
 static RING: CryptoProvider = CryptoProvider {
-    signer_factory: no_signer,
+    signer_factory: |_, _| unsupported(),
     verifier_factory: verifier,
     key_utils: KeyUtils {
         rsa_pub_components_from_private_key: |_| unsupported(),
@@ -28,10 +28,6 @@ pub(super) fn install() {
 
 fn unsupported<T>() -> Result<T> {
     Err(new_error(ErrorKind::UnsupportedAlgorithm))
-}
-
-fn no_signer(_: &Algorithm, _: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
-    unsupported()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the type of the provider's field")]

@@ -34,7 +34,9 @@ pub(super) enum KeySource {
 pub(super) enum SourceError {
     #[error(transparent)]
     Remote(#[from] RemoteError),
-    #[error("the authorization server calls itself `{found}`, but is configured as `{configured}`: they must be equal")]
+    #[error(
+        "the authorization server calls itself `{found}`, but is configured as `{configured}`: they must be equal"
+    )]
     Issuer { found: String, configured: String },
     #[error("the authorization server has no metadata at {0}: configure the URL of its keys")]
     NoMetadata(String),
@@ -58,7 +60,8 @@ impl KeySource {
             return Err(AccessError::Url { what: METADATA, reason });
         }
         let first = Remote::new(METADATA, url)?;
-        let places = places(url).iter().map(|place| first.sibling(METADATA, place)).collect::<Result<_, _>>()?;
+        let places =
+            places(url).iter().map(|place| first.sibling(METADATA, place)).collect::<Result<_, _>>()?;
         Ok(Self::Discovered { issuer: issuer.to_owned(), places, found: Mutex::default() })
     }
 
@@ -97,7 +100,8 @@ impl KeySource {
             if metadata.issuer != *issuer {
                 return Err(SourceError::Issuer { found: metadata.issuer, configured: issuer.clone() });
             }
-            let url = Url::parse(&metadata.jwks_uri).map_err(|_| place.unusable("metadata whose `jwks_uri` is a URL"))?;
+            let url = Url::parse(&metadata.jwks_uri)
+                .map_err(|_| place.unusable("metadata whose `jwks_uri` is a URL"))?;
             return Ok(place.sibling(KEYS, &url).map_err(RemoteError::from)?);
         }
         Err(SourceError::NoMetadata(issuer.clone()))
