@@ -18,8 +18,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use super::{Answer, Served, config};
 use crate::world::{self, Era};
 
-fn an_hour(calls: u32) -> Option<Quota> {
-    Some(Quota::new(NonZeroU32::new(calls).unwrap(), Duration::from_hours(1)))
+fn an_hour(calls: u32) -> Quota {
+    Quota::new(NonZeroU32::new(calls).unwrap(), Duration::from_hours(1))
 }
 
 #[track_caller]
@@ -57,7 +57,7 @@ async fn reading_and_writing_calls_are_limited_apart() {
     Mock::given(any()).respond_with(answer).mount(&api).await;
     for era in [Era::Stateless, Era::Handshake] {
         let mut config = config(&api.uri(), "key", "*");
-        (config.rates.read, config.rates.write) = (an_hour(2), an_hour(1));
+        (config.rates.read, config.rates.write) = (Some(an_hour(2)), Some(an_hour(1)));
         let served = Served::start(config).await;
         let read = async || served.call(era, "sessions_list", json!({}), &[]).await;
         let presence = json!({ "session": "main", "presence": "available" });
@@ -68,8 +68,8 @@ async fn reading_and_writing_calls_are_limited_apart() {
         assert_left(&first, 1, 2);
         assert_left(&read().await, 0, 2);
         assert_refused(&read().await, 2);
-        let wrote = write().await;
-        assert_eq!(wrote.status, StatusCode::OK, "{wrote:?}");
+        let changed = write().await;
+        assert_eq!(changed.status, StatusCode::OK, "{changed:?}");
         assert_refused(&write().await, 1);
         assert_refused(&served.stateless("tools/list", json!({}), &[]).await, 2);
     }
@@ -80,7 +80,7 @@ async fn each_caller_has_a_limit_of_its_own() {
     let sandbox = world::sandbox().await;
     let upstream = Upstream::builder(sandbox.url()).build().unwrap();
     let mut config = HttpConfig::new(upstream, Access::forward(toolwright::Granted::all()));
-    config.rates.read = an_hour(1);
+    config.rates.read = Some(an_hour(1));
     let served = Served::start(config).await;
     let read = async |key: &str| {
         let key = format!("Bearer {key}");

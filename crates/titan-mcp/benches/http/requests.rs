@@ -45,9 +45,9 @@ fn post(era: Era, method: &str, params: &str, session: Option<&str>) -> Vec<u8> 
     match era {
         Era::Handshake => headers.push_str("MCP-Protocol-Version: 2025-11-25\r\n"),
         Era::Stateless => {
-            headers += &format!("MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: {method}\r\n");
+            headers = format!("MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: {method}\r\n");
             if method == "tools/call" {
-                headers += &format!("Mcp-Name: {TOOL}\r\n");
+                headers = format!("{headers}Mcp-Name: {TOOL}\r\n");
             }
             let comma = if params.is_empty() { "" } else { "," };
             params.push_str(comma);
@@ -57,7 +57,7 @@ fn post(era: Era, method: &str, params: &str, session: Option<&str>) -> Vec<u8> 
         }
     }
     if let Some(session) = session {
-        headers += &format!("Mcp-Session-Id: {session}\r\n");
+        headers = format!("{headers}Mcp-Session-Id: {session}\r\n");
     }
     let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{method}","params":{{{params}}}}}"#);
     format!(

@@ -38,7 +38,7 @@ async fn failing_api() -> (String, Arc<Mutex<String>>) {
     let last = Arc::clone(&seen);
     let answer = move |headers: HeaderMap| async move {
         let traceparent = headers.get("traceparent").and_then(|value| value.to_str().ok());
-        *last.lock().unwrap() = traceparent.unwrap_or("none").to_owned();
+        traceparent.unwrap_or("none").clone_into(&mut last.lock().unwrap());
         StatusCode::NOT_FOUND
     };
     (serve(Router::new().fallback(answer)).await, seen)

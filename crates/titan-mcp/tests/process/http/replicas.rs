@@ -89,7 +89,6 @@ async fn a_session_opened_on_one_replica_continues_on_the_other_for_its_caller_o
 
     let end = b.http().delete(&b.url).bearer_auth(ALICE).header("mcp-session-id", session);
     assert!(matches!(send(end).await.unwrap().status, 200..300));
-    // Sessions that a replica has taken up itself live there until it asks again: the other one has forgotten it.
     let answer = in_session(&b, ALICE, session, &call).await;
     assert_eq!(answer.status, 404, "{answer:?}");
 }
