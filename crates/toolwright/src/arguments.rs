@@ -157,6 +157,10 @@ impl Arguments {
     fn properties(&mut self) -> Map<String, Value> {
         let mut properties = Map::new();
         for argument in &self.tool.arguments {
+            if self.values.is_empty() {
+                // A call has few of the properties that the body of a union has.
+                break;
+            }
             if argument.location == Location::Property
                 && let Some(value) = self.values.swap_remove(&argument.name)
             {

@@ -54,12 +54,8 @@ impl Schema {
         self.property_map().into_iter().flatten().map(|(name, _)| name.as_str())
     }
 
-    /// Whether the schema has a property of this name.
-    pub(crate) fn has_property(&self, name: &str) -> bool {
-        self.property_map().is_some_and(|properties| properties.contains_key(name))
-    }
-
-    fn property_map(&self) -> Option<&Map<String, Value>> {
+    /// The schema's properties by name, where it has any.
+    pub(crate) fn property_map(&self) -> Option<&Map<String, Value>> {
         self.source.get("properties")?.as_object()
     }
 }

@@ -107,8 +107,9 @@ fn unplaced(tool: &Tool, values: &Map<String, Value>) -> Vec<Problem> {
     if tool.operation.is_none() {
         return Vec::new();
     }
-    let unplaced: Vec<&String> =
-        values.keys().filter(|name| !tool.input.has_property(name)).take(FOUND).collect();
+    let properties = tool.input.property_map();
+    let is_known = |name: &str| properties.is_some_and(|properties| properties.contains_key(name));
+    let unplaced: Vec<&String> = values.keys().filter(|name| !is_known(name)).take(FOUND).collect();
     if unplaced.is_empty() {
         return Vec::new();
     }
