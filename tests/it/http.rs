@@ -5,6 +5,7 @@ mod callers;
 mod faults;
 mod limits;
 mod scopes_on_the_wire;
+mod sessions;
 mod watching;
 mod wire;
 

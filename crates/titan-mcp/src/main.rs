@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// Chosen by measurement: see `docs/performance.md`.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     toolwright_cli::run(titan_mcp::app())
 }

@@ -27,6 +27,9 @@ pub struct Tool {
     pub idempotent: bool,
     /// Whether a call reaches people or systems beyond the API itself.
     pub open_world: bool,
+    /// Whether it runs only after the user has agreed to the call.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirm: bool,
     /// The arguments, in the order in which they are shown.
     pub arguments: Vec<Argument>,
     /// The request body, where there is one.

@@ -1,6 +1,6 @@
 //! How requests reach the API.
 
-use std::{error::Error as _, fmt, sync::Once};
+use std::{error::Error as _, fmt, sync::Once, time::Duration};
 
 use futures_util::future::BoxFuture;
 use reqwest::{Client, ClientBuilder, Request, Response, redirect};
@@ -93,10 +93,14 @@ pub(crate) async fn build(
     })
 }
 
+/// How long a connection to the API is kept for the next call. After a burst there are as many as there were calls at
+/// once, each with its buffers.
+const IDLE: Duration = Duration::from_secs(15);
+
 /// A client that trusts the system's root certificates.
 pub(crate) fn tls_client() -> ClientBuilder {
     install_tls_provider();
-    Client::builder().redirect(redirect::Policy::none()).tcp_nodelay(true)
+    Client::builder().redirect(redirect::Policy::none()).tcp_nodelay(true).pool_idle_timeout(IDLE)
 }
 
 /// A client that trusts no certificate at all, and so need not read any.

@@ -5,6 +5,7 @@ mod binding;
 mod limit_headers;
 mod lists;
 mod mcp;
+mod parking;
 mod session;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use toolwright::catalog::Effect;
 use toolwright::{Context, Server};
 
+use crate::access::Access;
 use crate::config::HttpConfig;
 use crate::guard::Guard;
 use crate::limits::{Admission, read_body};
@@ -69,7 +71,9 @@ impl Endpoint {
         stop: CancellationToken,
     ) -> Self {
         let mcp = if config.sessions {
-            Mcp::sessions(server.clone(), Arc::clone(&config.shared), config.max_body_bytes)
+            // No call that goes on for as long as it may is without a use for as long as this.
+            let park_after = config.park_after.max(config.call_timeout + GRACE);
+            Mcp::sessions(server.clone(), Arc::clone(&config.shared), config.max_body_bytes, park_after)
         } else {
             Mcp::stateless(server.clone(), config.max_body_bytes)
         };
@@ -129,7 +133,7 @@ impl Endpoint {
         let body = read_body(body, self.config.max_body_bytes, self.config.body_timeout).await?;
         let asked = Asked::read(&body)?;
         let refused = |refusal| Refused { id: asked.id(), refusal };
-        let call = Call { caller: &caller, asked: &asked, arrived, request_id };
+        let call = Call { access: &access, caller: &caller, asked: &asked, arrived, request_id };
         let mut response = self.dispatch(parts, &call, body.clone()).await.map_err(refused)?;
         if let Some(session_ids) = &self.session_ids {
             session_ids.seal(&mut response, &caller.fingerprint).await.map_err(refused)?;
@@ -157,11 +161,12 @@ impl Endpoint {
             Some(response) => response,
             None => self.forward(parts, call, body, &limits).await?,
         };
-        if let Some(told) = told {
+        // What the API says about its own limits is nearer to the truth, and the two are not mixed.
+        let upstream = limits.take();
+        if let Some(told) = told.filter(|_| !limit_headers::tell_a_limit(&upstream)) {
             told.write(response.headers_mut());
         }
-        // What the API says about its own limits is nearer to the truth.
-        response.headers_mut().extend(limits.take());
+        response.headers_mut().extend(upstream);
         Ok(response)
     }
 
@@ -186,7 +191,7 @@ impl Endpoint {
         if missing.is_empty() {
             return Ok(Some(tool.effect));
         }
-        Err(self.config.access.get().insufficient_scope(&tool.scopes, &missing))
+        Err(call.access.insufficient_scope(&tool.scopes, &missing))
     }
 
     fn prepared(&self, parts: &Parts, call: &Call<'_>) -> Option<Response<Body>> {
@@ -249,6 +254,7 @@ impl Endpoint {
 
 /// One message, and who sent it.
 struct Call<'a> {
+    access: &'a Access,
     caller: &'a Caller,
     asked: &'a Asked<'a>,
     arrived: Instant,

@@ -46,8 +46,12 @@ pub trait SharedState: Debug + Send + Sync + 'static {
         parameters: Vec<u8>,
     ) -> BoxFuture<'a, Result<(), SharedError>>;
 
-    /// Forgets a session.
+    /// Ends a session: it cannot be loaded any more.
     fn delete_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), SharedError>>;
+
+    /// Whether a session was ended, by whichever replica. Not, if that cannot be known: a replica that is asked was used to
+    /// it being open.
+    fn is_session_ended<'a>(&'a self, id: &'a str) -> BoxFuture<'a, bool>;
 
     /// The key of this name, made at random by whoever asks first. Cheap to ask again.
     fn secret<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<[u8; 32], SharedError>>;

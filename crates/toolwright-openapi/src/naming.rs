@@ -110,7 +110,7 @@ pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => "remove it; there is nothing to choose from".to_owned(),
         None => {
-            let shown: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
+            let shown: Vec<String> = known.iter().take(16).map(|name| format!("`{name}`")).collect();
             let more = if known.len() > shown.len() { ", …" } else { "" };
             format!("use one of {}{more}", shown.join(", "))
         }

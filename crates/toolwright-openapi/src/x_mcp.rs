@@ -30,6 +30,7 @@ pub(crate) struct XMcp {
     pub(crate) effect: Option<Said<Effect>>,
     pub(crate) idempotent: Option<Said<bool>>,
     pub(crate) open_world: Option<Said<bool>>,
+    pub(crate) confirm: Option<Said<bool>>,
     pub(crate) resource: Option<Said<ResourceHint>>,
     pub(crate) media: Option<Said<MediaHint>>,
     pub(crate) arguments: Vec<(String, Override)>,
@@ -113,6 +114,7 @@ impl XMcp {
         take(&mut self.effect, nearer.effect);
         take(&mut self.idempotent, nearer.idempotent);
         take(&mut self.open_world, nearer.open_world);
+        take(&mut self.confirm, nearer.confirm);
         take(&mut self.resource, nearer.resource);
         take(&mut self.media, nearer.media);
         for (name, change) in nearer.arguments {

@@ -52,6 +52,7 @@ pub struct HandWritten {
     effect: Effect,
     idempotent: bool,
     open_world: bool,
+    confirm: bool,
     input_schema: Value,
     output_schema: Option<Value>,
     handler: Handler,
@@ -82,6 +83,7 @@ impl HandWritten {
             effect: Effect::Write,
             idempotent: false,
             open_world: false,
+            confirm: false,
             input_schema: json!({ "type": "object", "properties": {}, "additionalProperties": false }),
             output_schema: None,
             handler: Arc::new(move |arguments, context, toolset| {
@@ -123,6 +125,13 @@ impl HandWritten {
     #[must_use]
     pub fn open_world(mut self, open_world: bool) -> Self {
         self.open_world = open_world;
+        self
+    }
+
+    /// Whether it runs only after the user has agreed to the call, as with [`Policy::confirm`](crate::Policy::confirm).
+    #[must_use]
+    pub fn confirm(mut self, confirm: bool) -> Self {
+        self.confirm = confirm;
         self
     }
 
@@ -177,7 +186,7 @@ impl HandWritten {
             output,
             run: Run::HandWritten(self.handler),
             refusal: None,
-            needs_consent: false,
+            needs_consent: self.confirm,
         })
     }
 }

@@ -138,7 +138,7 @@ impl Policy {
         None
     }
 
-    /// Whether the tool runs only with the user's consent.
+    /// Whether the tool runs only with the user's consent, as far as this policy goes.
     pub fn wants_consent(&self, tool: &Tool) -> bool {
         self.confirm.iter().any(|pattern| pattern.matches(&tool.name))
     }

@@ -88,7 +88,7 @@ impl Tool {
             output_schema,
             run: Run::Operation { invoke, body: tool.body, response: tool.response, media: tool.media },
             refusal: None,
-            needs_consent: false,
+            needs_consent: tool.confirm,
         }
     }
 

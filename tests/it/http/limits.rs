@@ -76,6 +76,22 @@ async fn reading_and_writing_calls_are_limited_apart() {
 }
 
 #[tokio::test]
+async fn limits_that_the_api_tells_stand_in_place_of_the_servers_own() {
+    let api = MockServer::start().await;
+    let answer = ResponseTemplate::new(200)
+        .set_body_json(json!({ "data": [] }))
+        .insert_header("x-ratelimit-limit", "60")
+        .insert_header("x-ratelimit-remaining", "59");
+    Mock::given(any()).respond_with(answer).mount(&api).await;
+    let mut config = config(&api.uri(), "key", "*");
+    config.rates.read = Some(an_hour(2));
+    let served = Served::start(config).await;
+    let answer = served.call(Era::Stateless, "sessions_list", json!({}), &[]).await;
+    assert_eq!((seconds(&answer, "x-ratelimit-limit"), seconds(&answer, "x-ratelimit-remaining")), (60, 59));
+    assert_eq!(answer.header("x-ratelimit-reset"), None, "the two limits are not mixed: {answer:?}");
+}
+
+#[tokio::test]
 async fn each_caller_has_a_limit_of_its_own() {
     let sandbox = world::sandbox().await;
     let upstream = Upstream::builder(sandbox.url()).build().unwrap();

@@ -231,6 +231,40 @@ async fn what_is_no_message_is_told_apart() {
 }
 
 #[tokio::test]
+async fn numbers_too_large_to_hold_are_mistakes_of_the_client() {
+    let (_sandbox, served) = both().await;
+    let digits = "9".repeat(400);
+    for served in served {
+        let headers = shaken(&served).await;
+        let headers = as_pairs(&headers);
+        for number in ["1e400", "-1e400", digits.as_str()] {
+            let body = format!(
+                r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"labels_update","arguments":{{"session":"main","labelId":"1","color":{number}}}}}}}"#
+            );
+            let answer = served.send(Method::POST, body, &headers).await;
+            is_error(&answer, 400, -32_600);
+            assert_eq!(answer.message()["id"], 1, "{answer:?}");
+            let body = format!(r#"{{"jsonrpc":"2.0","id":{number},"method":"ping"}}"#);
+            is_error(&served.send(Method::POST, body, &headers).await, 400, -32_600);
+        }
+        for id in ["18446744073709551616", "1e30", "0.5"] {
+            let body = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"ping"}}"#);
+            is_error(&served.send(Method::POST, body, &headers).await, 400, -32_600);
+        }
+        let large = json!({ "session": "main", "labelId": "1", "color": 1e300 });
+        let answer =
+            served.handshake("tools/call", json!({ "name": "labels_update", "arguments": large }), &headers);
+        let answer = answer.await;
+        assert_eq!(answer.message()["result"]["isError"], true, "{answer:?}");
+        assert_eq!(
+            answer.message()["result"]["structuredContent"]["kind"],
+            "invalid_arguments",
+            "{answer:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn whoever_takes_json_is_served_and_nothing_else_is_sent_as_json() {
     let (_sandbox, [served, _]) = both().await;
     for accept in ["*/*", "application/json", "application/*;q=0.5", ""] {

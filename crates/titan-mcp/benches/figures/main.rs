@@ -5,6 +5,11 @@
 
 #![expect(clippy::print_stdout, reason = "the figures are what a bench is for")]
 
+#[path = "../shared/bare.rs"]
+mod bare;
+#[path = "../shared/usage.rs"]
+mod usage;
+
 mod calls;
 mod in_process;
 mod no_upstream;

@@ -1,15 +1,12 @@
 //! A client of one server in a child process. It does as little as it can, on the other core.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, ensure};
 
 use crate::no_upstream::Call;
-
-/// `USER_HZ`, which is 100 on every Linux: `/proc` counts CPU time in these.
-const TICK_US: f64 = 10_000.0;
+use crate::usage;
 
 const INITIALIZE: &str =
     r#"{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"figures","version":"1"}}"#;
@@ -60,24 +57,14 @@ impl Peer {
         Ok(())
     }
 
-    /// The CPU time that the server has used so far, its own and the kernel's for it, in µs.
+    /// The CPU time that the server has used so far, in µs.
     pub(crate) fn cpu_us(&self) -> anyhow::Result<f64> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // The fields after the name, which is in parentheses and may hold spaces, begin with the third.
-        let fields: Vec<&str> =
-            stat.rsplit_once(')').context("no name")?.1.split_ascii_whitespace().collect();
-        let ticks = |field: usize| -> anyhow::Result<f64> {
-            Ok(fields.get(field - 3).context("a field is missing")?.parse()?)
-        };
-        Ok((ticks(14)? + ticks(15)?) * TICK_US)
+        usage::cpu_us(self.child.id())
     }
 
     /// How much of the server is in memory, in MB.
     pub(crate) fn resident_mb(&self) -> anyhow::Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kib * 1024.0 / 1e6)
+        usage::resident_mb(self.child.id())
     }
 
     /// A failed call, or an answer that does not fit its schema, would make the figures those of something else.

@@ -1,36 +1,16 @@
 //! The servers that are measured: this program again, on one thread as the real one, with stdin and stdout as pipes.
 
-use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ServerCapabilities, ServerConfig,
-};
-use rmcp::service::RequestContext;
-use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
+use rmcp::ServiceExt;
 use tokio::runtime::{Builder, Runtime};
 use toolwright::Server;
 
+use crate::bare::Bare;
 use crate::no_upstream;
 
 /// The argument that makes this program a bare rmcp server.
 pub(crate) const BARE: &str = "serve-bare";
 /// The argument that makes it the Titan server with an upstream that answers at once.
 pub(crate) const TITAN: &str = "serve-titan";
-
-/// A server whose every tool does nothing: the part of a call that is rmcp's.
-struct Bare;
-
-impl ServerHandler for Bare {
-    fn get_info(&self) -> ServerConfig {
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-    }
-
-    async fn call_tool(
-        &self,
-        _: CallToolRequestParams,
-        _: RequestContext<RoleServer>,
-    ) -> Result<CallToolResponse, ErrorData> {
-        Ok(CallToolResult::success(vec![ContentBlock::text("ok")]).into())
-    }
-}
 
 pub(crate) fn serve_bare() -> anyhow::Result<()> {
     runtime()?.block_on(async {

@@ -9,6 +9,11 @@
 
 #![expect(clippy::print_stdout, reason = "the figures are what a bench is for")]
 
+#[path = "../shared/bare.rs"]
+mod bare;
+#[path = "../shared/usage.rs"]
+mod usage;
+
 mod calls;
 mod crowd;
 mod load;

@@ -1,6 +1,5 @@
 //! A server in a process of its own, and what the kernel says about it.
 
-use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -8,8 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
-/// `USER_HZ`, which is 100 on every Linux: `/proc` counts CPU time in these.
-const TICK_US: f64 = 10_000.0;
+use crate::usage;
 
 /// A process that listens. It ends with this value.
 pub(crate) struct Server {
@@ -44,17 +42,14 @@ impl Server {
         bail!("titan-mcp does not listen on {}", server.address)
     }
 
-    /// The CPU time that the server has used so far, its own and the kernel's for it, in µs.
+    /// The CPU time that the server has used so far, in µs.
     pub(crate) fn cpu_us(&self) -> anyhow::Result<f64> {
-        cpu_us(self.child.id())
+        usage::cpu_us(self.child.id())
     }
 
-    /// How much of the server is in memory, in kB.
-    pub(crate) fn resident_kb(&self) -> anyhow::Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kib * 1.024)
+    /// How much of the server is in memory, in MB.
+    pub(crate) fn resident_mb(&self) -> anyhow::Result<f64> {
+        usage::resident_mb(self.child.id())
     }
 }
 
@@ -64,17 +59,6 @@ impl Drop for Server {
         self.child.kill().ok();
         self.child.wait().ok();
     }
-}
-
-/// The CPU time of a process, in µs.
-pub(crate) fn cpu_us(process: u32) -> anyhow::Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The fields after the name, which is in parentheses and may hold spaces, begin with the third.
-    let fields: Vec<&str> = stat.rsplit_once(')').context("no name")?.1.split_ascii_whitespace().collect();
-    let ticks = |field: usize| -> anyhow::Result<f64> {
-        Ok(fields.get(field - 3).context("a field is missing")?.parse()?)
-    };
-    Ok((ticks(14)? + ticks(15)?) * TICK_US)
 }
 
 fn free_address() -> anyhow::Result<String> {

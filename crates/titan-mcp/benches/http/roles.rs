@@ -5,18 +5,16 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
-use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ServerCapabilities, ServerConfig,
-};
-use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
-use rmcp::{ErrorData, RoleServer, ServerHandler};
 use titan_mcp::client::{ApiClient as _, CallContext, Client};
 use titan_mcp::{Credential, Upstream};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
+
+use crate::bare::Bare;
+use crate::usage;
 
 /// The argument for the API: it gives the same group to every request.
 pub(crate) const API: &str = "serve-api";
@@ -29,22 +27,6 @@ const GROUP: &str = r#"{"data":{"id":"120363041234567890@g.us","name":"Team","de
 
 /// How many calls the direct client has in flight.
 const IN_FLIGHT: usize = 16;
-
-struct Bare;
-
-impl ServerHandler for Bare {
-    fn get_info(&self) -> ServerConfig {
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-    }
-
-    async fn call_tool(
-        &self,
-        _: CallToolRequestParams,
-        _: RequestContext<RoleServer>,
-    ) -> Result<CallToolResponse, ErrorData> {
-        Ok(CallToolResult::success(vec![ContentBlock::text("ok")]).into())
-    }
-}
 
 pub(crate) fn serve_api() -> anyhow::Result<()> {
     let group = || async { ([("content-type", "application/json")], GROUP) };
@@ -86,7 +68,7 @@ pub(crate) fn call_directly(url: &str, times: usize) -> anyhow::Result<()> {
         for _ in 0..500 {
             call()?.await.ok().context("the API answers")?;
         }
-        let before = crate::process::cpu_us(std::process::id())?;
+        let before = usage::cpu_us(std::process::id())?;
         let mut calls = JoinSet::new();
         for _ in 0..IN_FLIGHT {
             let call = call.clone();
@@ -101,7 +83,7 @@ pub(crate) fn call_directly(url: &str, times: usize) -> anyhow::Result<()> {
             done??;
         }
         #[expect(clippy::cast_precision_loss, reason = "a number of calls")]
-        let cost = (crate::process::cpu_us(std::process::id())? - before) / times as f64;
+        let cost = (usage::cpu_us(std::process::id())? - before) / times as f64;
         let mut took_us = Vec::new();
         for _ in 0..1_000 {
             let sent = Instant::now();

@@ -60,6 +60,7 @@ pub(super) async fn run(
     let metrics = match metrics {
         Some((address, metrics)) => {
             let listener = bind(settings, "metrics_listen", address)?;
+            terminal::note(&format!("{}: metrics at http://{}/metrics", app.name, listener.local_addr()?));
             let stop = stopping.clone().cancelled_owned();
             Some(tokio::spawn(run_connections(listener, metrics.router(), RunOptions::default(), stop)))
         }
@@ -112,6 +113,9 @@ fn options(
     let mut options = RunOptions { tls, readiness, stop, ..RunOptions::default() };
     if let Some(connections) = settings.size("max_connections") {
         options.max_connections = connections;
+    }
+    if let Some(seconds) = settings.number("ready_grace") {
+        options.grace = Duration::from_secs(seconds);
     }
     if let Some(seconds) = settings.number("drain_timeout") {
         options.drain = Duration::from_secs(seconds);

@@ -19,6 +19,11 @@ static PASSED_ON: [HeaderName; 6] = [
     RETRY_AFTER,
 ];
 
+/// Whether these say how many calls there are, in either spelling.
+pub(super) fn tell_a_limit(headers: &HeaderMap) -> bool {
+    headers.keys().any(|name| *name != RETRY_AFTER)
+}
+
 /// Keeps the limits that the API's last answer told.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LimitHeaders(Arc<Mutex<HeaderMap>>);

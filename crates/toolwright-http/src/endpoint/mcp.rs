@@ -1,6 +1,7 @@
 //! The MCP server of `rmcp`, with or without sessions, and what its answers need before they go out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -9,21 +10,18 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
-use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio_util::sync::CancellationToken;
 use toolwright::Server;
 
+use super::parking::ParkingSessions;
 use crate::shared::{SessionStoreAdapter, SharedState};
 
 /// One of the two ways to serve clients of the handshake era. Those of the stateless era are served alike by both.
 pub(super) enum Mcp {
     Stateless(StreamableHttpService<Server, NeverSessionManager>),
-    Sessions {
-        service: StreamableHttpService<Server, LocalSessionManager>,
-        manager: Arc<LocalSessionManager>,
-    },
+    Sessions { service: StreamableHttpService<Server, ParkingSessions>, sessions: Arc<ParkingSessions> },
 }
 
 impl Mcp {
@@ -33,19 +31,24 @@ impl Mcp {
         Self::Stateless(StreamableHttpService::new(move || Ok(server.clone()), manager, config))
     }
 
-    pub(super) fn sessions(server: Server, shared: Arc<dyn SharedState>, max_body_bytes: usize) -> Self {
+    pub(super) fn sessions(
+        server: Server,
+        shared: Arc<dyn SharedState>,
+        max_body_bytes: usize,
+        park_after: Duration,
+    ) -> Self {
         let mut config = config(max_body_bytes).with_legacy_session_mode(true);
-        config.session_store = Some(Arc::new(SessionStoreAdapter::new(shared)));
-        let manager = Arc::new(LocalSessionManager::default());
-        let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::clone(&manager), config);
-        Self::Sessions { service, manager }
+        config.session_store = Some(Arc::new(SessionStoreAdapter::new(Arc::clone(&shared))));
+        let sessions = ParkingSessions::new(shared, park_after);
+        let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::clone(&sessions), config);
+        Self::Sessions { service, sessions }
     }
 
-    /// How many sessions are open here.
+    /// How many sessions are in memory here.
     pub(super) async fn open_sessions(&self) -> usize {
         match self {
             Self::Stateless(_) => 0,
-            Self::Sessions { manager, .. } => manager.sessions.read().await.len(),
+            Self::Sessions { sessions, .. } => sessions.count().await,
         }
     }
 

@@ -28,7 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 ///
 /// * limits hold for each replica by itself;
 /// * sessions continue on the replica that opened them, and are unknown (404) to the others, whose clients begin anew.
-///   Those opened meanwhile stay with their replica, and those ended meanwhile are remembered by Redis until they expire;
+///   Those opened meanwhile stay with their replica, and other replicas do not learn of those ended meanwhile;
 /// * keys that a replica has used are kept by it, and it puts them back if Redis comes back without them; others cannot
 ///   be had.
 #[derive(Debug, Clone)]
@@ -115,6 +115,7 @@ impl Inner {
         })
     }
 
+    /// What Redis has of a session; nothing in it says that the session was ended.
     async fn load_session(&self, id: &str) -> Result<Option<Vec<u8>>, SharedError> {
         let key = self.key("session", id);
         let ends = Expiry::EX(SESSION_TTL.as_secs());
@@ -172,8 +173,9 @@ impl SharedState for RedisState {
     fn load_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Vec<u8>>, SharedError>> {
         async move {
             match self.0.load_session(id).await {
-                Ok(found) => Ok(found),
-                Err(_) => self.0.own.load_session(id).await,
+                Ok(Some(found)) => Ok(Some(found).filter(|found| !found.is_empty())),
+                // Away, or come back without what it knew.
+                Ok(None) | Err(_) => self.0.own.load_session(id).await,
             }
         }
         .boxed()
@@ -196,10 +198,14 @@ impl SharedState for RedisState {
     fn delete_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), SharedError>> {
         async move {
             self.0.own.delete_session(id).await?;
-            let key = self.0.key("session", id);
-            self.0.link.ask(|mut connection| async move { connection.del(key).await }).await
+            self.0.store_session(id, Vec::new()).await
         }
         .boxed()
+    }
+
+    fn is_session_ended<'a>(&'a self, id: &'a str) -> BoxFuture<'a, bool> {
+        async move { self.0.load_session(id).await.is_ok_and(|found| found.is_some_and(|it| it.is_empty())) }
+            .boxed()
     }
 
     fn secret<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<[u8; 32], SharedError>> {

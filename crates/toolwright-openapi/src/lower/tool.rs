@@ -58,6 +58,7 @@ pub(super) fn tool(
             .as_ref()
             .map_or_else(|| is_idempotent(&operation.method, effect), |said| said.value),
         open_world: x_mcp.open_world.as_ref().is_none_or(|said| said.value),
+        confirm: x_mcp.confirm.as_ref().is_some_and(|said| said.value),
         arguments: arguments.list,
         body: body.map(|body| body.body),
         input_schema: arguments.input_schema,

@@ -8,7 +8,7 @@ use crate::diagnostic::Sink;
 use crate::naming::suggestion;
 use crate::node::{Node, shown};
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "enabled",
     "reason",
     "name",
@@ -18,6 +18,7 @@ const FIELDS: [&str; 12] = [
     "effect",
     "idempotent",
     "open_world",
+    "confirm",
     "resource",
     "media",
     "arguments",
@@ -44,6 +45,7 @@ pub(super) fn x_mcp(node: &Node<'_>, sink: &mut Sink) -> XMcp {
             "effect" => result.effect = effect(&value, sink),
             "idempotent" => result.idempotent = boolean(&value, sink),
             "open_world" => result.open_world = boolean(&value, sink),
+            "confirm" => result.confirm = boolean(&value, sink),
             "resource" => result.resource = resource(&value, sink),
             "media" => result.media = media(&value, sink),
             "arguments" => result.arguments = arguments(&value, sink),

@@ -142,7 +142,7 @@ paths:
         idempotent: 1
         descripton: x
         whatever: x
-        confirm: true
+        consent: true
         resource: {url: x}
         media: {qr: data}
         arguments: []

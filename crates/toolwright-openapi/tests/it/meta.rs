@@ -40,7 +40,7 @@ paths:
         Finds orders.
       externalDocs: {url: 'https://example.com/find'}
       x-source: inferred
-      x-mcp: {name: orders_find, idempotent: true, arguments: {a: {description: Operation}}}
+      x-mcp: {name: orders_find, idempotent: true, confirm: true, arguments: {a: {description: Operation}}}
       responses: {}
 "
     ));

@@ -95,6 +95,9 @@ fn tool_lines(text: &mut String, tool: &Tool) {
         tool.scopes
     )
     .unwrap();
+    if tool.confirm {
+        writeln!(text, "  runs only after the user has agreed").unwrap();
+    }
     let mut extra = |name: &str, value: Value| {
         if !value.is_null() {
             writeln!(text, "  {name} {value}").unwrap();

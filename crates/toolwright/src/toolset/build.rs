@@ -169,7 +169,7 @@ impl ToolsetBuilder {
         }
         for tool in &mut tools {
             tool.refusal = self.policy.refusal(tool);
-            tool.needs_consent = self.policy.wants_consent(tool);
+            tool.needs_consent |= self.policy.wants_consent(tool);
         }
         let tools = tools.into_iter().map(Arc::new).collect();
         Ok(Toolset(Arc::new(Inner {

@@ -51,6 +51,20 @@ async fn outcome(era: Era, capabilities: ClientCapabilities, person: Person) -> 
 }
 
 #[tokio::test]
+async fn a_tool_may_want_consent_by_itself() {
+    let tool = HandWritten::new("erase", "Erases.", async |_, _, _| Ok(Output::text("erased"))).confirm(true);
+    let toolset = Toolset::builder(&API).tool(tool).build().unwrap();
+    for (capabilities, expected) in
+        [(all_capabilities(), "erased"), (ClientCapabilities::default(), "refused_by_policy")]
+    {
+        let server = Server::new(toolset.clone(), nowhere());
+        let client = connect_as(server, Era::Stateless, capabilities, agree).await;
+        let result = client.service.call_tool(CallToolRequestParams::new("erase")).await.unwrap();
+        assert!(text_of(&result).contains(expected), "{result:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_tool_runs_once_when_the_user_agrees() {
     for era in ERAS {
         let outcome = outcome(era, all_capabilities(), agree).await;

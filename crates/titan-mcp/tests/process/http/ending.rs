@@ -75,6 +75,16 @@ async fn a_call_in_flight_is_answered_before_the_server_ends() {
 }
 
 #[tokio::test]
+async fn requests_are_taken_for_a_while_after_readiness_is_taken_back() {
+    let server = HttpServer::start(&["--sandbox", "--ready-grace=3"]).await;
+    assert_eq!(server.get("/readyz").await.unwrap().status, 200);
+    server.signal("-TERM").await;
+    until(async || server.get("/readyz").await.expect("requests are still taken").status == 503).await;
+    assert!(server.call("sessions_list", &json!({}), &[]).await.is_success());
+    assert_eq!(server.ended().await.code, Some(0));
+}
+
+#[tokio::test]
 async fn a_call_that_takes_longer_than_the_server_waits_is_cut_off() {
     let api = SilentApi::start().await;
     let server = HttpServer::start(&[&api.flag(), "--api-key=k", "--drain-timeout=0"]).await;

@@ -91,6 +91,8 @@ async fn a_session_opened_on_one_replica_continues_on_the_other_for_its_caller_o
     assert!(matches!(send(end).await.unwrap().status, 200..300));
     let answer = in_session(&b, ALICE, session, &call).await;
     assert_eq!(answer.status, 404, "{answer:?}");
+    // The other replica, which has the session open, learns of it within seconds.
+    until(async || in_session(&a, ALICE, session, &call).await.status == 404).await;
 }
 
 #[tokio::test]

@@ -106,12 +106,13 @@ async fn the_health_routes_answer_beside_the_endpoint() {
 
 #[tokio::test]
 async fn the_metrics_have_an_address_of_their_own() {
-    let address = format!("127.0.0.1:{}", free_port());
-    let server = HttpServer::start(&["--sandbox", &format!("--metrics-listen={address}")]).await;
+    let server = HttpServer::start(&["--sandbox", "--metrics-listen=127.0.0.1:0"]).await;
+    let log = server.log();
+    let address = log.lines().find_map(|line| line.split_once("metrics at ")).expect("where they are").1;
     assert!(server.call("sessions_list", &json!({}), &[]).await.is_success());
     let unknown = server.call("sessions_get", &json!({ "session": "nobody" }), &[]).await;
     assert_eq!(unknown.message()["result"]["isError"], true, "{unknown:?}");
-    let metrics = send(server.http().get(format!("http://{address}/metrics"))).await.unwrap();
+    let metrics = send(server.http().get(address)).await.unwrap();
     for line in [
         r#"toolwright_calls_total{tool="sessions_list",outcome="ok"} 1"#,
         r#"toolwright_calls_total{tool="sessions_get",outcome="not_found"} 1"#,

@@ -1,5 +1,7 @@
 //! What keeps a server from starting, and what it says then.
 
+use serde_json::json;
+
 use super::server::{HttpServer, free_port, write_callers};
 use crate::commands::{Ran, run};
 
@@ -62,6 +64,23 @@ async fn a_file_of_callers_that_cannot_be_used_keeps_the_server_from_starting() 
     assert!(!reason.contains("hunter2"), "{reason}");
     std::fs::write(&path, "").unwrap();
     assert!(refused(2, &[&flag]).await.contains("no callers"));
+}
+
+#[tokio::test]
+async fn a_client_without_a_token_is_told_what_to_ask_for_first() {
+    let server = HttpServer::start(&[
+        "--sandbox",
+        "--credentials=oauth",
+        "--oauth-issuer=https://login.example.com",
+        "--oauth-resource=https://mcp.example.com/mcp",
+        "--oauth-audiences=api://titan",
+        "--oauth-initial-scopes=chats:read,groups:read",
+    ])
+    .await;
+    let refused = server.call("sessions_list", &json!({}), &[]).await;
+    assert_eq!(refused.status, 401, "{refused:?}");
+    let challenge = refused.header("www-authenticate");
+    assert!(challenge.contains(r#"scope="chats:read groups:read""#), "{challenge}");
 }
 
 #[tokio::test]

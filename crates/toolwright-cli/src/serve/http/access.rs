@@ -44,6 +44,12 @@ fn oauth(settings: &Settings, connection: &Connection, scopes: &[String]) -> any
     };
     let mut config =
         OAuthConfig::new(needed("oauth_issuer")?, needed("oauth_resource")?).with_scopes(scopes.to_vec());
+    for audience in settings.list("oauth_audiences").unwrap_or_default() {
+        config = config.with_audience(audience);
+    }
+    if let Some(initial) = settings.list("oauth_initial_scopes") {
+        config = config.with_initial_scopes(initial.to_vec());
+    }
     if let Some(url) = settings.text("oauth_jwks_url") {
         config = config.with_jwks_url(url);
     }

@@ -13,6 +13,9 @@ pub(super) fn apply(settings: &Settings, config: &mut HttpConfig) {
     if let Some(seconds) = settings.number("timeout") {
         config.call_timeout = Duration::from_secs(seconds);
     }
+    if let Some(seconds) = settings.number("park_after") {
+        config.park_after = Duration::from_secs(seconds);
+    }
     if let Some(seconds) = settings.number("body_timeout") {
         config.body_timeout = Duration::from_secs(seconds);
     }

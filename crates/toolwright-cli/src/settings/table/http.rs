@@ -101,6 +101,22 @@ pub(super) static SETTINGS: &[Setting] = &[
         "This server's public address with its path, which tokens must name as their audience",
     ),
     setting(
+        "oauth_audiences",
+        "MCP_OAUTH_AUDIENCES",
+        Kind::List,
+        CALLERS,
+        "the resource",
+        "Other audiences that are accepted, for authorization servers that cannot write the resource into a token",
+    ),
+    setting(
+        "oauth_initial_scopes",
+        "MCP_OAUTH_INITIAL_SCOPES",
+        Kind::List,
+        CALLERS,
+        "none",
+        "The scopes that a client without a token is told to ask for first",
+    ),
+    setting(
         "oauth_jwks_url",
         "MCP_OAUTH_JWKS_URL",
         Kind::Text("URL"),
@@ -161,7 +177,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         "MCP_CONCURRENCY",
         Kind::Number { min: 1, max: 100_000 },
         PROTECTION,
-        "256",
+        "128",
         "How many calls run at once",
     ),
     setting(
@@ -202,7 +218,15 @@ pub(super) static SETTINGS: &[Setting] = &[
         Kind::Number { min: 1, max: 1_000_000 },
         PROTECTION,
         "10000",
-        "How many sessions are open at once",
+        "How many sessions are in memory at once",
+    ),
+    setting(
+        "park_after",
+        "MCP_PARK_AFTER",
+        Kind::Number { min: 1, max: 86_400 },
+        PROTECTION,
+        "60",
+        "After how many seconds without a use a session leaves the memory, to come back with the next request",
     ),
     setting(
         "redis_url_file",
@@ -251,6 +275,14 @@ pub(super) static SETTINGS: &[Setting] = &[
         OPERATIONS,
         "false",
         "Write the arguments of calls to the audit log too, message texts included",
+    ),
+    setting(
+        "ready_grace",
+        "MCP_READY_GRACE",
+        Kind::Number { min: 0, max: 3_600 },
+        OPERATIONS,
+        "0",
+        "How long requests are still taken after /readyz has begun to say no, when the server is told to stop, in seconds",
     ),
     setting(
         "drain_timeout",
