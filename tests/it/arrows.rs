@@ -20,7 +20,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("toolwright-openapi", &["toolwright-catalog"]),
     ("toolwright-stdio", &["toolwright"]),
     ("toolwright-tests", &[]),
-    ("whatsapp-sandbox", &["titan-api-client"]),
+    ("whatsapp-sandbox", &["titan-api-client", "whatsapp-sandbox-client"]),
+    ("whatsapp-sandbox-client", &["toolwright-client"]),
     ("xtask", &["toolwright-generate"]),
 ];
 
@@ -28,14 +29,15 @@ const ARROWS: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &[&str])] = &[
     ("axum", &["toolwright-http", "whatsapp-sandbox"]),
     ("clap", &["toolwright-cli", "xtask"]),
-    ("jsonschema", &["toolwright"]),
+    ("jsonschema", &["toolwright", "whatsapp-sandbox"]),
     ("jsonwebtoken", &["toolwright-http"]),
+    ("object_store", &["whatsapp-sandbox"]),
     ("openapiv3", &["toolwright-generate"]),
     ("prettyplease", &["toolwright-generate"]),
-    ("progenitor-client", &["titan-api-client", "toolwright-client"]),
+    ("progenitor-client", &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client"]),
     ("progenitor-impl", &["toolwright-generate"]),
     ("quote", &["toolwright-expand", "toolwright-generate"]),
-    ("reqwest", &["titan-api-client", "toolwright-client"]),
+    ("reqwest", &["titan-api-client", "toolwright-client", "whatsapp-sandbox", "whatsapp-sandbox-client"]),
     ("rmcp", &["toolwright", "toolwright-http", "toolwright-stdio"]),
     ("rusqlite", &["whatsapp-sandbox"]),
     ("serde_json_path", &["toolwright-openapi"]),

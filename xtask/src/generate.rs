@@ -12,14 +12,27 @@ use crate::terminal::{complain, say};
 const COMMAND: &str = "cargo xtask generate";
 
 /// The APIs of this workspace.
-const APIS: &[Target<'static>] = &[Target {
-    api: "titan",
-    document_folder: "openapi/titan",
-    client_crate: "crates/titan-api-client",
-    tools_crate: "crates/titan-mcp",
-    docs_folder: "docs",
-    command: COMMAND,
-}];
+const APIS: &[Target<'static>] = &[
+    Target {
+        api: "titan",
+        document_folder: "openapi/titan",
+        client_crate: "crates/titan-api-client",
+        tools_crate: Some("crates/titan-mcp"),
+        document_copy: Some("crates/whatsapp-sandbox/src/generated/titan.json"),
+        docs_folder: "docs",
+        command: COMMAND,
+    },
+    // Plays the people whom an agent writes to: for developers and their tests, not for agents.
+    Target {
+        api: "sandbox",
+        document_folder: "openapi/sandbox",
+        client_crate: "crates/whatsapp-sandbox-client",
+        tools_crate: None,
+        document_copy: Some("crates/whatsapp-sandbox/src/generated/sandbox.json"),
+        docs_folder: "docs",
+        command: COMMAND,
+    },
+];
 
 #[derive(Args)]
 pub(crate) struct Arguments {

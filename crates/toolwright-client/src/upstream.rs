@@ -123,7 +123,9 @@ impl Upstream {
         &self.0.user_agent
     }
 
-    pub(crate) fn transport(&self) -> &dyn Transport {
+    /// How requests reach the API. For what a call cannot express, such as an answer that never ends: a request that is
+    /// sent this way has none of a call's deadlines, limits and guards.
+    pub fn transport(&self) -> &dyn Transport {
         self.0.transport.as_ref()
     }
 

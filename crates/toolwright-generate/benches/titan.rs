@@ -14,7 +14,8 @@ const TITAN: Target<'static> = Target {
     api: "titan",
     document_folder: "openapi/titan",
     client_crate: "crates/titan-api-client",
-    tools_crate: "crates/titan-mcp",
+    tools_crate: Some("crates/titan-mcp"),
+    document_copy: Some("crates/whatsapp-sandbox/src/generated/titan.json"),
     docs_folder: "docs",
     command: "cargo xtask generate",
 };

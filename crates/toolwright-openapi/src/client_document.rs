@@ -33,7 +33,7 @@ mod responses;
 mod unions;
 mod unreachable;
 mod unused_members;
-mod walk;
+pub(crate) mod walk;
 
 use draft::Draft;
 

@@ -17,10 +17,12 @@ pub mod naming;
 mod node;
 mod overlay;
 mod schema;
+mod served;
 mod source;
 mod x_mcp;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Note, Place, Spot};
 pub use lower::lower;
 pub use lowered::{JoinError, Lowered, LoweredTool};
+pub use served::served_document;
 pub use source::{PromptFile, Source};

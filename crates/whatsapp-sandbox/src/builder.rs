@@ -2,9 +2,13 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use crate::network::{Network, Pace};
+use crate::clock::{Clock, Timestamp};
+use crate::entropy::Entropy;
+use crate::media::{Files, MediaStore};
+use crate::network::{Network, Pace, Refusal};
+use crate::outside::{Outside, OutsideSettings};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::{SandboxError, StoreError, seed};
@@ -18,6 +22,10 @@ pub struct SandboxBuilder {
     seed: bool,
     rate_limit: u32,
     pace: Pace,
+    outside: OutsideSettings,
+    control: Option<bool>,
+    clock: Option<SystemTime>,
+    entropy: Option<u64>,
 }
 
 impl Default for SandboxBuilder {
@@ -34,7 +42,12 @@ impl Default for SandboxBuilder {
                 receipt_delay: Duration::from_millis(300),
                 echo_delay: Duration::from_secs(1),
                 connect_delay: Duration::from_millis(500),
+                sync_delay: Duration::from_millis(250),
             },
+            outside: OutsideSettings::default(),
+            control: None,
+            clock: None,
+            entropy: None,
         }
     }
 }
@@ -55,11 +68,36 @@ impl SandboxBuilder {
         self
     }
 
-    /// Allows an address that other machines can reach. The routes that play the phone need no key, so they are off at
-    /// such an address.
+    /// Allows an address that other machines can reach. The control routes need no key, so they are off at such an
+    /// address unless [`SandboxBuilder::control`] asks for them.
     #[must_use]
     pub fn allow_public(mut self, allow: bool) -> Self {
         self.allow_public = allow;
+        self
+    }
+
+    /// Whether the control routes below `/_sandbox` are served, which play the people, the faults and the clock. By
+    /// default they are on loopback addresses only: they need no key, so whoever can reach the address can do with the
+    /// sandbox what they like.
+    #[must_use]
+    pub fn control(mut self, serve: bool) -> Self {
+        self.control = Some(serve);
+        self
+    }
+
+    /// A clock that stands at this instant until it is advanced, by [`Sandbox::advance`] or the control routes. By
+    /// default the system's clock tells the time.
+    #[must_use]
+    pub fn clock(mut self, at: SystemTime) -> Self {
+        self.clock = Some(at);
+        self
+    }
+
+    /// Where all chance comes from: with the same seed, the same calls in the same order give the same identifiers and
+    /// codes. By default the operating system gives another one each time.
+    #[must_use]
+    pub fn random_seed(mut self, seed: u64) -> Self {
+        self.entropy = Some(seed);
         self
     }
 
@@ -99,6 +137,14 @@ impl SandboxBuilder {
         self
     }
 
+    /// How long each quarter of an account's history takes to come after a session has been linked to it; until all of
+    /// it is there, lists are partial. 250 milliseconds by default.
+    #[must_use]
+    pub fn sync_delay(mut self, delay: Duration) -> Self {
+        self.pace.sync_delay = delay;
+        self
+    }
+
     /// Whether a new store gets the demo accounts, contacts, groups and history. It does by default. The keys are
     /// there either way.
     #[must_use]
@@ -114,25 +160,65 @@ impl SandboxBuilder {
         self
     }
 
+    /// Lets webhooks and the URLs of files lead to this machine and its network, and use plain `http`. Off by default,
+    /// for whoever may call the API chooses these addresses: allow it where all callers are trusted.
+    #[must_use]
+    pub fn allow_private(mut self, allow: bool) -> Self {
+        self.outside.allow_private = allow;
+        self
+    }
+
+    /// How long a webhook's target has for its answer before the delivery counts as failed. Ten seconds by default.
+    #[must_use]
+    pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
+        self.outside.webhook_timeout = timeout;
+        self
+    }
+
+    /// Where media go that are persisted. By default the folder `copies` in the data folder, or memory without one.
+    #[must_use]
+    pub fn media_store(mut self, store: MediaStore) -> Self {
+        self.outside.media_store = Some(store);
+        self
+    }
+
     /// Opens the store, listens, and lets the network live.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         if !self.allow_public && !self.address.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(self.address));
         }
-        let network = Network::new(open(self.data_dir).await?, self.pace);
+        let mut outside = self.outside;
+        if let Some(folder) = &self.data_dir {
+            outside.media_store.get_or_insert_with(|| MediaStore::Folder(folder.join("copies")));
+        }
+        let (store, files) = open(self.data_dir).await?;
+        let clock = self.clock.map_or_else(Clock::system, |at| Clock::manual(Timestamp::from(at)));
+        let entropy = self.entropy.map_or_else(Entropy::from_system, Entropy::from_seed);
+        let network = Network::new(store, self.pace, clock, entropy);
         let demo = self.seed;
-        network.change(move |change| seed::plant(change, demo)).await.map_err(|refusal| match refusal {
-            crate::network::Refusal::Store(error) => SandboxError::Store(error),
-            other => SandboxError::Seed(other.to_string()),
-        })?;
-        Sandbox::serve(network, self.address, self.rate_limit).await
+        network.change(move |change| seed::plant(change, demo)).await.map_err(not_ready)?;
+        let outside = Outside::open(&network, files, outside).await.map_err(not_ready)?;
+        Sandbox::serve(network, outside, self.address, self.rate_limit, self.control).await
     }
 }
 
-async fn open(folder: Option<PathBuf>) -> Result<Store, StoreError> {
+fn not_ready(refusal: Refusal) -> SandboxError {
+    match refusal {
+        Refusal::Store(error) => SandboxError::Store(error),
+        other => SandboxError::Seed(other.to_string()),
+    }
+}
+
+async fn open(folder: Option<PathBuf>) -> Result<(Store, Files), StoreError> {
     tokio::task::spawn_blocking(move || match folder {
-        Some(folder) => Store::open(&folder),
-        None => Store::in_memory(),
+        Some(folder) => {
+            let store = Store::open(&folder)?;
+            let media = folder.join("media");
+            let files = Files::in_folder(&media)
+                .map_err(|source| StoreError::Folder { folder: media.display().to_string(), source })?;
+            Ok((store, files))
+        }
+        None => Ok((Store::in_memory()?, Files::in_memory())),
     })
     .await
     .unwrap_or(Err(StoreError::Closed))

@@ -1,87 +1,107 @@
-//! The routes that play the other side: the phone that scans or types, and what an account's chats look like.
+//! The routes that play the other side: the phone that links a session, the people who write and react, the faults, the
+//! clock, and the whole state at once.
 //!
-//! They belong to the sandbox and to no product. They need no key, and are served on loopback only.
+//! They belong to the sandbox and to no product. The routes come from the table of operations of the client that is
+//! generated from `openapi/sandbox`, and handlers take and give that client's types, so that both are those of the
+//! document. Handlers only translate: what happens is decided in [`crate::network`].
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use http::StatusCode;
-use http::request::Parts;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use std::sync::Arc;
 
-use crate::network::{Network, Refusal};
-use crate::rest::{self, BodyProblem};
+use axum::Router;
+use tokio::sync::watch;
 
+use crate::contract::ContractError;
+use crate::network::id::AccountId;
+use crate::network::{Change, Network, Refusal, View, phone};
+use crate::outside::Outside;
+use crate::pictures;
+
+mod account;
+mod accounts;
+mod answer;
+mod calls;
+mod channels;
+mod chats;
+mod clock;
+mod contacts;
+mod deliveries;
+mod draft;
+mod events;
+mod fault;
+mod groups;
+mod guard;
+mod media;
+mod messages;
 mod overview;
-mod phone;
-mod transcript;
+mod replies;
+mod request;
+mod routes;
+mod sessions;
+mod state;
 
-/// The control routes, all below `/_sandbox`.
-pub(crate) fn router(network: Network) -> Router {
-    Router::new()
-        .route("/_sandbox", get(overview::show))
-        .route("/_sandbox/sessions/{session}/scan", post(phone::scan))
-        .route("/_sandbox/sessions/{session}/enter-code", post(phone::enter_code))
-        .route("/_sandbox/sessions/{session}/chats/{chatId}/messages", get(transcript::show))
-        .with_state(network)
+use answer::Problem;
+pub(crate) use fault::{HttpFaults, misbehave};
+pub(crate) use guard::check as only_from_here;
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub(crate) struct Control {
+    pub(crate) network: Network,
+    pub(crate) outside: Outside,
+    pub(crate) faults: HttpFaults,
+    /// The base URL of this sandbox.
+    pub(crate) url: Arc<str>,
+    /// Changes when the sandbox is to stop; streams end then.
+    pub(crate) stopped: watch::Receiver<bool>,
 }
 
-/// Why a control route does not do what it was asked.
-#[derive(Debug)]
-struct Problem(StatusCode, String);
-
-type Answer = Result<Response, Problem>;
-
-fn data(value: &Value) -> Response {
-    Json(json!({ "data": value, "simulated": true })).into_response()
+/// The control routes, all below `/_sandbox`, for requests that come from no other website.
+pub(crate) fn router(control: Control) -> Result<Router, ContractError> {
+    routes::router(control)
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        (self.0, Json(json!({ "error": self.1, "simulated": true }))).into_response()
+impl Control {
+    /// Looks at the network.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&View<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        Ok(self.network.read(work).await?)
+    }
+
+    /// Changes the network.
+    async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Change<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        Ok(self.network.change(work).await?)
+    }
+
+    /// Looks at the network as the account with this number, JID or LID.
+    async fn read_as<T: Send + 'static>(
+        &self,
+        account: String,
+        work: impl FnOnce(&View<'_>, AccountId) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.read(move |view| work(view, account::find(view, &account)?.id)).await
+    }
+
+    /// Changes the network as the account with this number, JID or LID, whose phone must be on.
+    async fn change_as<T: Send + 'static>(
+        &self,
+        account: String,
+        work: impl FnOnce(&Change<'_>, AccountId) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.change(move |change| {
+            let me = account::find(change, &account)?.id;
+            phone::expect_on(change, me)?;
+            work(change, me)
+        })
+        .await
+    }
+
+    /// The address of a picture.
+    fn picture_url(&self, id: Option<&str>) -> Option<String> {
+        id.map(|id| pictures::url(&self.url, id))
     }
 }
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        Self(rest::status(refusal.kind()), refusal.to_string())
-    }
-}
-
-impl From<BodyProblem> for Problem {
-    fn from(problem: BodyProblem) -> Self {
-        Self(problem.status(), problem.to_string())
-    }
-}
-
-/// The JSON body.
-#[derive(Debug)]
-struct Body<T>(T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (value, _) = rest::json(request).await?;
-        Ok(Self(rest::fit(value)?))
-    }
-}
-
-/// The variables of the path.
-#[derive(Debug)]
-struct At<T>(T);
-
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Path::from_request_parts(parts, state).await {
-            Ok(Path(values)) => Ok(Self(values)),
-            Err(rejection) => Err(Problem(StatusCode::BAD_REQUEST, rejection.body_text())),
-        }
-    }
-}
-
-type Shared = State<Network>;

@@ -1,5 +1,7 @@
 //! Pictures that the sandbox draws itself: QR codes and avatars, as PNG.
 
+use std::fmt::Write as _;
+
 use qrcode::{Color, QrCode};
 
 /// Pixels to a module of a QR code.
@@ -19,6 +21,22 @@ pub(crate) fn qr(text: &str) -> Option<Vec<u8>> {
     let pixels: Vec<u8> =
         (0..size * size).map(|at| if dark(at % size, at / size) { 0 } else { 255 }).collect();
     Some(encode(u32::try_from(size).ok()?, png::ColorType::Grayscale, &pixels))
+}
+
+/// The same code as a drawing: one square to a dark module, in the colour of the text around it.
+pub(crate) fn qr_svg(text: &str) -> Option<String> {
+    let code = QrCode::new(text).ok()?;
+    let size = code.width() + 2 * QUIET;
+    let mut dark = String::new();
+    let modules = (0..code.width()).flat_map(|y| (0..code.width()).map(move |x| (x, y)));
+    for (x, y) in modules.filter(|at| code[*at] == Color::Dark) {
+        // Writing to a text cannot fail.
+        let _ = write!(dark, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
+    }
+    Some(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" shape-rendering=\"crispEdges\" \
+         role=\"img\" aria-label=\"QR code\"><path fill=\"currentColor\" d=\"{dark}\"/></svg>"
+    ))
 }
 
 /// A square picture; three bytes to a pixel.

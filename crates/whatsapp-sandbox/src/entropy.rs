@@ -1,11 +1,15 @@
 //! The one source of chance: the identifiers, codes and keys that the network hands out.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use rand::RngExt as _;
 use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+
+#[cfg(test)]
+mod tests;
 
 const DIGITS: &[u8] = b"0123456789";
 const HEXADECIMAL: &[u8] = b"0123456789ABCDEF";
@@ -15,12 +19,40 @@ const UNAMBIGUOUS: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTVWXYZ";
 
 /// A random generator behind a lock, so that every part of the network can draw from the same one.
 #[derive(Debug)]
-pub(crate) struct Entropy(Mutex<StdRng>);
+pub(crate) struct Entropy(Mutex<Source>);
+
+#[derive(Debug)]
+struct Source {
+    rng: StdRng,
+    /// `None` if the operating system gave it.
+    seed: Option<u64>,
+}
+
+impl Source {
+    fn of(seed: Option<u64>) -> Self {
+        Self { rng: seed.map_or_else(rand::make_rng, StdRng::seed_from_u64), seed }
+    }
+}
 
 impl Entropy {
     /// Seeded by the operating system.
     pub(crate) fn from_system() -> Self {
-        Self(Mutex::new(rand::make_rng()))
+        Self(Mutex::new(Source::of(None)))
+    }
+
+    /// Seeded by a number: with the same seed, the same things asked for in the same order come out the same.
+    pub(crate) fn from_seed(seed: u64) -> Self {
+        Self(Mutex::new(Source::of(Some(seed))))
+    }
+
+    /// The seed from which it draws; `None` if the operating system gave it.
+    pub(crate) fn seed(&self) -> Option<u64> {
+        self.source().seed
+    }
+
+    /// Draws from this seed from now on, or from one that the operating system gives.
+    pub(crate) fn reseed(&self, seed: Option<u64>) {
+        *self.source() = Source::of(seed);
     }
 
     /// A message id in the form of a linked device: `3EB0` and 18 hexadecimal digits.
@@ -64,12 +96,22 @@ impl Entropy {
         self.text(BASE62, 22)
     }
 
+    /// A duration of at most `most`.
+    pub(crate) fn duration(&self, most: Duration) -> Duration {
+        let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
+        Duration::from_millis(self.source().rng.random_range(0..=most))
+    }
+
     fn bytes(&self) -> [u8; 32] {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).random()
+        self.source().rng.random()
+    }
+
+    fn source(&self) -> MutexGuard<'_, Source> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn text(&self, alphabet: &[u8], length: usize) -> String {
-        let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let rng = &mut self.source().rng;
         (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
     }
 }

@@ -41,18 +41,18 @@ pub(crate) enum JidError {
 }
 
 impl Jid {
-    /// Reads any spelling: a bare phone number with or without plus, spaces and dashes; `@c.us` and
+    /// Reads any spelling: a bare phone number with or without plus, and grouped as people do; `@c.us` and
     /// `@s.whatsapp.net`; `@lid`, `@g.us`, `@newsletter` and `status@broadcast`; each with an optional device suffix
-    /// (`:12`), which is dropped.
+    /// (`:12`), which is dropped. Digits are only ever read: no rule adds or takes away any.
     pub(crate) fn parse(text: &str) -> Result<Self, JidError> {
         let text = text.trim();
         if text.is_empty() {
             return Err(JidError::Empty);
         }
         let Some((user, server)) = text.rsplit_once('@') else {
-            return phone(text, text);
+            return phone(without_device(text, text)?, text);
         };
-        let user = without_device(user);
+        let user = without_agent(without_device(user, text)?, text)?;
         match server.to_ascii_lowercase().as_str() {
             "s.whatsapp.net" | "c.us" => phone(user, text),
             "lid" => Ok(Self::Lid(digits(user, text)?)),
@@ -76,22 +76,37 @@ impl fmt::Display for Jid {
     }
 }
 
-/// `user.agent:device` without agent and device.
-fn without_device(user: &str) -> &str {
-    let user = user.split_once(':').map_or(user, |(user, _device)| user);
-    user.split_once('.').map_or(user, |(user, _agent)| user)
+/// `user:device` without the device.
+fn without_device<'a>(user: &'a str, text: &str) -> Result<&'a str, JidError> {
+    let Some((user, device)) = user.split_once(':') else { return Ok(user) };
+    digits(device, text)?;
+    Ok(user)
+}
+
+/// `user.agent` without the agent.
+fn without_agent<'a>(user: &'a str, text: &str) -> Result<&'a str, JidError> {
+    let Some((user, agent)) = user.split_once('.') else { return Ok(user) };
+    digits(agent, text)?;
+    Ok(user)
 }
 
 fn phone(number: &str, text: &str) -> Result<Jid, JidError> {
-    let number = number.trim();
-    let number = number.strip_prefix('+').unwrap_or(number);
-    let plain: String = number.chars().filter(|it| !matches!(it, ' ' | '-' | '(' | ')' | '\u{a0}')).collect();
-    let plain = digits(&plain, text)?;
+    let plain: String = number.chars().filter(|it| !is_grouping(*it)).collect();
+    let plain = plain.strip_prefix('+').unwrap_or(&plain);
+    let plain = digits(plain, text)?;
     if (5..=15).contains(&plain.len()) {
         Ok(Jid::Phone(plain))
     } else {
         Err(JidError::Length(text.to_owned()))
     }
+}
+
+/// What people put between digits: spaces, dashes, dots and brackets, and the invisible marks of direction that phones
+/// copy along.
+fn is_grouping(it: char) -> bool {
+    it.is_whitespace()
+        || matches!(it, '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2013}' | '\u{200b}'..='\u{200f}')
+        || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn group(user: &str, text: &str) -> Result<Jid, JidError> {

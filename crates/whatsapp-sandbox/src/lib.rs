@@ -6,7 +6,7 @@
 //!
 //! ```
 //! # async fn example() -> Result<(), whatsapp_sandbox::SandboxError> {
-//! let sandbox = whatsapp_sandbox::Sandbox::builder().start().await?;
+//! let sandbox = whatsapp_sandbox::Sandbox::start().await?;
 //! println!("Titan's REST API is at {}, and {} opens all of it", sandbox.url(), sandbox.full_key());
 //! sandbox.stop().await;
 //! # Ok(())
@@ -14,17 +14,25 @@
 //! ```
 //!
 //! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan` is one REST API in front of it;
-//! `access` is what every such API needs; `control` are the routes that play the phone; `store` is the database.
+//! `access` is what every such API needs; `control` are the routes that play the other side; `store` is the database.
+//! `contract` holds every request against the document of its API; `delivery` tells webhooks what happened, `media`
+//! keeps files, and `egress` is the only way out to other machines.
 
 mod access;
 mod builder;
 mod clock;
+mod contract;
 mod control;
+mod delivery;
 mod drawing;
+mod egress;
 mod entropy;
 mod error;
 mod jid;
+mod media;
 mod network;
+mod outside;
+mod page;
 mod pictures;
 mod rest;
 mod sandbox;
@@ -33,7 +41,9 @@ mod store;
 mod titan;
 
 pub use builder::SandboxBuilder;
-pub use error::SandboxError;
-pub use sandbox::Sandbox;
-pub use seed::{ECHO_NUMBER, FULL_KEY, MAIN_SESSION, MESSAGES_KEY, READ_ONLY_KEY};
+pub use error::{ControlError, SandboxError};
+pub use media::{MediaStore, S3Bucket};
+pub use sandbox::{Actor, Phone, Sandbox};
+pub use seed::{ECHO_NUMBER, FULL_KEY, MAIN_SESSION, MASTER_KEY, MESSAGES_KEY, READ_ONLY_KEY};
 pub use store::StoreError;
+pub use whatsapp_sandbox_client as client;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::serve::ListenerExt as _;
 use http::HeaderValue;
@@ -12,15 +12,47 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use whatsapp_sandbox_client::{Client, types};
 
-use crate::access::rate::RateLimiter;
-use crate::network::{Network, pulse};
-use crate::{FULL_KEY, SandboxBuilder, SandboxError, control, pictures, titan};
+use crate::contract::ContractError;
+use crate::control::{Control, HttpFaults, misbehave};
+use crate::network::{Network, Refusal, pulse};
+use crate::outside::Outside;
+use crate::{ControlError, FULL_KEY, SandboxBuilder, SandboxError, control, page, pictures, rest, titan};
+
+mod actor;
+mod phone;
+mod waiting;
+
+pub use actor::Actor;
+pub use phone::Phone;
 
 /// How long requests under way may take to finish when the sandbox is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A simulated `WhatsApp` network that lives in this process, with its REST API on a local port.
+///
+/// Two lines in anyone's test: start it, and point what is to be tested at its URL with its key. The rest of the methods
+/// play the other side.
+///
+/// ```
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use whatsapp_sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::start().await?;
+/// let (url, key) = (sandbox.url(), sandbox.full_key());
+/// # let (_url, _key) = (url, key);
+///
+/// // Ana writes to the number that the agent's session stands for, and the agent finds her message.
+/// let ana = sandbox.account("+5511988880001");
+/// let question = ana.sends("+5511999990001", "Is the shop open today?").await?;
+/// let support = sandbox.account("+5511999990001");
+/// support.receives(&question.id, "+5511988880001").await?;
+/// sandbox.stop().await;
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+/// ```
 ///
 /// Dropping it ends it as well, without waiting for requests under way.
 #[derive(Debug)]
@@ -29,31 +61,59 @@ pub struct Sandbox {
     router: Router,
     address: SocketAddr,
     url: String,
+    client: Client,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     pulse: JoinHandle<()>,
+    outside: JoinHandle<()>,
+    commands: JoinHandle<()>,
 }
 
 impl Sandbox {
+    /// A sandbox with the demo accounts, in memory, on a free port of this machine.
+    pub async fn start() -> Result<Self, SandboxError> {
+        Self::builder().start().await
+    }
+
     /// Settings for a sandbox; [`SandboxBuilder::start`] starts it.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
 
+    /// `control` says whether the control routes are served; if it does not, they are on loopback only.
     pub(crate) async fn serve(
         network: Network,
+        outside: Outside,
         address: SocketAddr,
         rate_limit: u32,
+        control: Option<bool>,
     ) -> Result<Self, SandboxError> {
         let listen = |source| SandboxError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let url = format!("http://{address}");
-        let router = router(&network, &url, rate_limit, address.ip().is_loopback());
+        let client = Client::at(&url)?;
         let (stop, stopped) = watch::channel(false);
+        let control = control.unwrap_or(address.ip().is_loopback()).then(|| Control {
+            network: network.clone(),
+            outside: outside.clone(),
+            faults: HttpFaults::default(),
+            url: url.as_str().into(),
+            stopped: stopped.clone(),
+        });
+        if control.is_some() && !address.ip().is_loopback() {
+            tracing::warn!(
+                %address,
+                "the control routes are open to other machines and need no key: whoever can reach this address can read \
+                 and change everything in this sandbox"
+            );
+        }
+        let (router, commands) = router(&network, &outside, &url, rate_limit, control)?;
         let server = tokio::spawn(serve(listener, router.clone(), stopped.clone()));
+        let outside = tokio::spawn(outside.live(titan::tell, stopped.clone()));
+        let commands = tokio::spawn(commands.work(stopped.clone()));
         let pulse = tokio::spawn(beat(network.clone(), stopped));
-        Ok(Self { network, router, address, url, stop, server, pulse })
+        Ok(Self { network, router, address, url, client, stop, server, pulse, outside, commands })
     }
 
     /// The base URL of the REST API, without a slash at the end.
@@ -77,10 +137,40 @@ impl Sandbox {
         self.router.clone()
     }
 
+    /// Everything that the control routes can do, typed. They are off if the sandbox was told so.
+    pub fn control(&self) -> &Client {
+        &self.client
+    }
+
+    /// Acts as the account with this phone number, JID or LID.
+    pub fn account(&self, id: impl Into<String>) -> Actor<'_> {
+        Actor::new(self, id.into())
+    }
+
+    /// Plays the phone that this session waits for.
+    pub fn phone(&self, session: impl Into<String>) -> Phone<'_> {
+        Phone::new(self, session.into())
+    }
+
+    /// Lets this much time pass on a manual clock (see [`SandboxBuilder::clock`]): what the network would have done
+    /// meanwhile is done when this returns, each thing at its own instant.
+    pub async fn advance(&self, by: Duration) -> Result<(), ControlError> {
+        match self.network.advance(by).await {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(refused(&refusal)),
+        }
+    }
+
+    /// Forgets everything and begins anew with the demo accounts. Clock and seed stay; faults of HTTP end.
+    pub async fn reset(&self) -> Result<(), ControlError> {
+        self.client.state_reset(&types::Reset { to: None }).await?;
+        Ok(())
+    }
+
     /// Finishes the requests under way, for five seconds at most, closes the store and gives the data folder free.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
-        for mut task in [self.server, self.pulse] {
+        for mut task in [self.server, self.pulse, self.outside, self.commands] {
             if timeout(GRACE, &mut task).await.is_err() {
                 tracing::warn!("a client of the sandbox did not finish its request in time");
                 task.abort();
@@ -90,11 +180,30 @@ impl Sandbox {
     }
 }
 
-fn router(network: &Network, url: &str, rate_limit: u32, local: bool) -> Router {
-    let titan = titan::router(network.clone(), url, RateLimiter::new(rate_limit));
+fn refused(refusal: &Refusal) -> ControlError {
+    ControlError::Refused { status: rest::status(refusal.kind()).as_u16(), message: refusal.to_string() }
+}
+
+fn router(
+    network: &Network,
+    outside: &Outside,
+    url: &str,
+    rate_limit: u32,
+    control: Option<Control>,
+) -> Result<(Router, titan::Commands), SandboxError> {
+    let document = |error: ContractError| SandboxError::Document(error.to_string());
+    let (mut titan, commands) =
+        titan::open(network.clone(), outside.clone(), url, rate_limit).map_err(document)?;
+    if let Some(control) = &control {
+        let operations = titan_api_client::OPERATIONS.iter().map(|it| (it.id, it.method, it.template));
+        titan = titan.layer(from_fn_with_state(control.faults.of(operations.collect()), misbehave));
+    }
     let router = titan.merge(pictures::router(network.clone()));
-    let router = if local { router.merge(control::router(network.clone())) } else { router };
-    router.layer(map_response(mark))
+    let router = match control {
+        Some(control) => router.merge(control::router(control).map_err(document)?).merge(page::router()),
+        None => router,
+    };
+    Ok((router.layer(map_response(mark)), commands))
 }
 
 /// Every answer says that nothing of it is real.

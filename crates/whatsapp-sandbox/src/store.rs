@@ -6,17 +6,19 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 
 mod lock;
 mod migration;
 mod sql;
 mod worker;
+mod writer;
 
 pub(crate) use lock::FolderLock;
 pub(crate) use sql::Sql;
 
-use worker::Worker;
+use worker::Reader;
+use writer::Writer;
 
 const DATABASE_FILE: &str = "sandbox.sqlite3";
 const READERS: usize = 2;
@@ -57,6 +59,9 @@ pub enum StoreError {
     /// The database refused a statement.
     #[error("the database failed: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The database did the work, but did not keep it.
+    #[error("the database did not keep the change: {0}")]
+    NotKept(String),
     /// The store has been closed, or a statement panicked.
     #[error("the store is closed")]
     Closed,
@@ -65,8 +70,8 @@ pub enum StoreError {
 /// The database behind the network.
 #[derive(Debug)]
 pub(crate) struct Store {
-    writer: Worker,
-    readers: Vec<Worker>,
+    writer: Writer,
+    readers: Vec<Reader>,
     next_reader: AtomicUsize,
 }
 
@@ -77,7 +82,7 @@ impl Store {
         prepare(&connection)?;
         migration::migrate(&mut connection)?;
         Ok(Self {
-            writer: Worker::start(connection, None)?,
+            writer: Writer::start(connection, None)?,
             readers: Vec::new(),
             next_reader: AtomicUsize::new(0),
         })
@@ -92,7 +97,7 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "normal")?;
         migration::migrate(&mut connection)?;
-        let writer = Worker::start(connection, Some(lock))?;
+        let writer = Writer::start(connection, Some(lock))?;
         let readers = (0..READERS).map(|_| reader(&path)).collect::<Result<_, _>>()?;
         Ok(Self { writer, readers, next_reader: AtomicUsize::new(0) })
     }
@@ -106,19 +111,14 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let reader = match self.readers.len() {
-            0 => &self.writer,
-            count => &self.readers[self.next_reader.fetch_add(1, Ordering::Relaxed) % count],
-        };
-        reader
-            .run(move |connection| {
-                let transaction = connection.transaction().map_err(StoreError::from)?;
-                work(&transaction)
-            })
-            .await
+        match self.readers.len() {
+            0 => self.writer.run(work).await,
+            count => self.readers[self.next_reader.fetch_add(1, Ordering::Relaxed) % count].run(work).await,
+        }
     }
 
-    /// Runs `work` in one transaction, which is kept if it succeeds and undone if it fails.
+    /// Runs `work`, all of which is kept if it succeeds and undone if it fails. It is on the disk, or at least with the
+    /// operating system, when this returns.
     pub(crate) async fn write<T, E>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
@@ -127,30 +127,22 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer
-            .run(move |connection| {
-                let transaction = connection
-                    .transaction_with_behavior(TransactionBehavior::Immediate)
-                    .map_err(StoreError::from)?;
-                let value = work(&transaction)?;
-                transaction.commit().map_err(StoreError::from)?;
-                Ok(value)
-            })
-            .await
+        self.writer.run(work).await
     }
 
     /// Finishes what is under way, closes the database and gives the folder free.
     pub(crate) async fn close(&self) {
-        for worker in self.readers.iter().chain([&self.writer]) {
-            worker.finish().await;
+        for reader in &self.readers {
+            reader.finish().await;
         }
+        self.writer.finish().await;
     }
 }
 
-fn reader(path: &Path) -> Result<Worker, StoreError> {
+fn reader(path: &Path) -> Result<Reader, StoreError> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     prepare(&connection)?;
-    Worker::start(connection, None)
+    Reader::start(connection)
 }
 
 fn prepare(connection: &Connection) -> Result<(), StoreError> {

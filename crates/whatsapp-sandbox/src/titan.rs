@@ -6,17 +6,25 @@
 use std::sync::Arc;
 
 use axum::Router;
+use tokio::sync::Notify;
 
 use crate::access::rate::RateLimiter;
 use crate::clock::Timestamp;
+use crate::contract::ContractError;
 use crate::network::id::AccountId;
 use crate::network::{Change, Network, Refusal, View, session};
+use crate::outside::Outside;
 use crate::pictures;
 
+mod account;
+mod admin;
 mod answer;
 mod channels;
 mod chats;
+mod client_tokens;
+mod commands;
 mod contacts;
+mod events;
 mod gate;
 mod groups;
 mod info;
@@ -25,31 +33,55 @@ mod lids;
 mod media;
 mod messages;
 mod pairing;
+mod partial;
 mod presence;
 mod profile;
 mod request;
 mod routes;
-mod scope;
 mod send;
 mod sessions;
 mod webhooks;
+mod widget;
 
 use answer::Problem;
+pub(crate) use commands::Commands;
+pub(crate) use events::tell;
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
 struct Titan {
     network: Network,
+    outside: Outside,
     limiter: Arc<RateLimiter>,
+    /// How many requests a key may make in a minute while no setting says otherwise.
+    rate_limit: u32,
+    /// Wakes whoever carries out commands.
+    commands: Arc<Notify>,
     /// The base URL of this sandbox.
     url: Arc<str>,
     started: Timestamp,
 }
 
-/// Titan's API on this network, at this base URL.
-pub(crate) fn router(network: Network, url: &str, limiter: RateLimiter) -> Router {
+/// Titan's API on this network, at this base URL, and what carries out its commands.
+pub(crate) fn open(
+    network: Network,
+    outside: Outside,
+    url: &str,
+    rate_limit: u32,
+) -> Result<(Router, Commands), ContractError> {
     let started = network.now();
-    routes::router(Titan { network, limiter: Arc::new(limiter), url: url.into(), started })
+    let titan = Titan {
+        network,
+        outside,
+        limiter: Arc::default(),
+        rate_limit,
+        commands: Arc::default(),
+        url: url.into(),
+        started,
+    };
+    let operations = routes::operations(&titan)?;
+    let router = routes::public(&titan, operations.clone());
+    Ok((router, Commands { titan, operations }))
 }
 
 impl Titan {

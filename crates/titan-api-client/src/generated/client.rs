@@ -129,6 +129,12 @@ pub mod types {
         ///Name of the person or group.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
+        ///How many of its messages are unread.
+        #[serde(
+            rename = "unreadCount",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub unread_count: ::std::option::Option<i64>,
     }
     ///Chat JID such as 5511999999999@s.whatsapp.net.
     #[derive(
@@ -302,7 +308,7 @@ pub mod types {
     pub struct CreateApiKey {
         ///Note for people.
         pub label: ::std::string::String,
-        ///Life in days.
+        ///Life in days. The most is inferred.
         #[serde(rename = "lifetimeDays")]
         pub lifetime_days: ::std::num::NonZeroU64,
         ///Scopes to give.
@@ -355,7 +361,7 @@ pub mod types {
     pub struct CreateLabel {
         ///Palette index.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub color: ::std::option::Option<u64>,
+        pub color: ::std::option::Option<i64>,
         ///Name of the label.
         pub name: ::std::string::String,
     }
@@ -382,13 +388,13 @@ pub mod types {
         ///Deliver events.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub enabled: ::std::option::Option<bool>,
-        ///Omit or ["*"] for all. Known: message.received/sent/ack/revoked/reaction/edited/update/delete/vote, session.status/qr/connected/logged_out, group.update/participant, presence.update, call.received/missed/accepted/rejected, contact.update, chat.archive/mute/read, command.result.
+        ///Omit or ["*"] for all. Known: message.received/sent/ack/revoked/reaction/edited/update/delete/vote, session.status/qr/connected/logged_out, group.update/participant, presence.update, call.received/missed/accepted/rejected, contact.update, chat.archive/mute/read, command.result. Inferred: newsletter.update, blocklist.update, label.update, label.chat, history.sync.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub events: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         ///Extra headers.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub headers: ::std::option::Option<::std::vec::Vec<WebhookHeader>>,
-        ///Key that signs deliveries.
+        ///Key that signs deliveries; made if omitted.
         #[serde(
             rename = "hmacKey",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -576,6 +582,9 @@ pub mod types {
     ///A group.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Group {
+        ///Whether only admins may write.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub announce: ::std::option::Option<bool>,
         ///When it was created, in Unix seconds.
         #[serde(
             rename = "createdAt",
@@ -587,9 +596,19 @@ pub mod types {
         pub description: ::std::option::Option<::std::string::String>,
         ///Group JID.
         pub id: ::std::string::String,
+        ///Whether only admins may change name, description and picture.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub locked: ::std::option::Option<bool>,
         ///Name of the group.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
+        ///On creation, the people who could not be added, and why; absent if all were.
+        #[serde(
+            rename = "notAdded",
+            default,
+            skip_serializing_if = "::std::vec::Vec::is_empty"
+        )]
+        pub not_added: ::std::vec::Vec<ParticipantResult>,
         ///LID of the owner.
         #[serde(
             rename = "ownerLid",
@@ -971,6 +990,9 @@ pub mod types {
     ///What happened to one person.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct ParticipantResult {
+        ///With a 403, the way in for this person alone: a code and its link, to be sent to the person, and when they expire.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub invite: ::std::option::Option<ParticipantResultInvite>,
         ///Person's JID.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub jid: ::std::option::Option<::std::string::String>,
@@ -980,6 +1002,22 @@ pub mod types {
         ///200 where it was done; 403 where privacy settings forbid it; 409 where it was so already.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<i64>,
+    }
+    ///With a 403, the way in for this person alone: a code and its link, to be sent to the person, and when they expire.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct ParticipantResultInvite {
+        ///Code to join with.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub code: ::std::option::Option<::std::string::String>,
+        ///When the code expires.
+        #[serde(
+            rename = "expiresAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub expires_at: ::std::option::Option<::std::string::String>,
+        ///Link with the code.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub link: ::std::option::Option<::std::string::String>,
     }
     ///Envelope of results, one a person.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -2406,13 +2444,13 @@ pub mod types {
             rename = "maxDaily",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub max_daily: ::std::option::Option<u64>,
+        pub max_daily: ::std::option::Option<i64>,
         ///Requests a minute per ephemeralId; 0: no limit.
         #[serde(
             rename = "rateLimit",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub rate_limit: ::std::option::Option<u64>,
+        pub rate_limit: ::std::option::Option<i64>,
         ///Whom tokens may write to: conversation, or another mode.
         #[serde(rename = "recipientMode")]
         pub recipient_mode: ::std::string::String,
@@ -2578,34 +2616,21 @@ pub mod types {
             value.parse()
         }
     }
-    ///Settings of the whole instance. Their names are undocumented.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[serde(transparent)]
-    pub struct Settings(
-        pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    );
-    impl ::std::ops::Deref for Settings {
-        type Target = ::serde_json::Map<::std::string::String, ::serde_json::Value>;
-        fn deref(
-            &self,
-        ) -> &::serde_json::Map<::std::string::String, ::serde_json::Value> {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<Settings>
-    for ::serde_json::Map<::std::string::String, ::serde_json::Value> {
-        fn from(value: Settings) -> Self {
-            value.0
-        }
-    }
-    impl ::std::convert::From<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    > for Settings {
-        fn from(
-            value: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ) -> Self {
-            Self(value)
-        }
+    ///Settings of the whole instance. Their names are undocumented; those here are what servers of this project understand, and others are kept as they are.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct Settings {
+        ///Copy media to lasting storage as they come in.
+        #[serde(
+            rename = "autoPersistMedia",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub auto_persist_media: ::std::option::Option<bool>,
+        ///Requests that one API key may make in a minute.
+        #[serde(
+            rename = "requestsPerMinute",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub requests_per_minute: ::std::option::Option<::std::num::NonZeroU64>,
     }
     ///Envelope of settings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -2651,7 +2676,7 @@ pub mod types {
     pub struct UpdateLabel {
         ///Palette index.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub color: ::std::option::Option<u64>,
+        pub color: ::std::option::Option<i64>,
         ///New name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
@@ -2765,13 +2790,13 @@ pub mod types {
     pub struct WebhookRetries {
         ///How many.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub attempts: ::std::option::Option<u64>,
+        pub attempts: ::std::option::Option<i64>,
         ///Seconds between.
         #[serde(
             rename = "delaySeconds",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub delay_seconds: ::std::option::Option<u64>,
+        pub delay_seconds: ::std::option::Option<i64>,
         ///Growth of the delay.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub policy: ::std::option::Option<WebhookRetriesPolicy>,
@@ -2950,9 +2975,16 @@ Identifiers:
 - A group is `120363012345678901@g.us`, or in the older form `5511999999999-1609459200@g.us`.
 - A channel is `120363098765432109@newsletter`. One's own status posts go to `status@broadcast`.
 - In a path a JID is percent-encoded: `@` as `%40`.
+- Servers of this project take other spellings of a person as well: a phone number with or without plus, spaces,
+  brackets and dashes, `@c.us`, and a device suffix such as `:12`. Answers have the forms above.
 
 Answers are wrapped in `data`, except for pairing. Lists are not paged. Every answer carries `X-RateLimit-Limit`
 and `X-RateLimit-Remaining`.
+
+Inferred: a body field or a query parameter that an operation does not have is refused with 400; a body over the
+limit with 413, of another media type with 415; a method that a path does not have with 405 and `Allow`.
+
+`x-client-action` is the action of the client rules that lets a client token call the operation.
 
 Version: 1.0.0*/
 pub struct Client {
@@ -3112,6 +3144,12 @@ Sends a `POST` request to `/api/sessions`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -3244,6 +3282,12 @@ Sends a `PUT` request to `/api/sessions/{session}`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -3798,6 +3842,12 @@ Sends a `POST` request to `/api/{session}/pair/code`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -3873,6 +3923,12 @@ Arguments:
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -3943,6 +3999,12 @@ Sends a `POST` request to `/api/sessions/{session}/messages/seen`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -4017,6 +4079,12 @@ Sends a `POST` request to `/api/sessions/{session}/messages/typing`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -4089,6 +4157,12 @@ Sends a `POST` request to `/api/sessions/{session}/messages/react`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -4159,6 +4233,12 @@ Sends a `POST` request to `/api/sessions/{session}/messages/star`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -4308,6 +4388,12 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -4677,6 +4763,12 @@ Sends a `POST` request to `/api/sessions/{session}/groups`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -4822,6 +4914,12 @@ Sends a `POST` request to `/api/sessions/{session}/groups/join`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -5123,6 +5221,12 @@ Arguments:
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -5200,6 +5304,12 @@ Arguments:
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -5275,6 +5385,12 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -5579,6 +5695,12 @@ Arguments:
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -5657,6 +5779,12 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -5739,6 +5867,12 @@ Arguments:
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -5817,6 +5951,12 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -5959,6 +6099,12 @@ Sends a `POST` request to `/api/sessions/{session}/contacts/check`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -6397,6 +6543,12 @@ Sends a `POST` request to `/api/sessions/{session}/channels`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -6985,6 +7137,12 @@ Sends a `POST` request to `/api/sessions/{session}/presence`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -7275,6 +7433,12 @@ Sends a `PUT` request to `/api/sessions/{session}/profile/name`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -7347,6 +7511,12 @@ Sends a `PUT` request to `/api/sessions/{session}/profile/status`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -7417,6 +7587,12 @@ Sends a `PUT` request to `/api/sessions/{session}/profile/picture`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -7631,6 +7807,12 @@ Sends a `POST` request to `/api/sessions/{session}/labels`
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -7706,6 +7888,12 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -7859,6 +8047,12 @@ Arguments:
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -7934,6 +8128,12 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -8087,6 +8287,12 @@ Arguments:
             409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -8207,6 +8413,12 @@ Sends a `POST` request to `/api/webhooks`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -8346,6 +8558,12 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -8550,6 +8768,9 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            410u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -8619,6 +8840,9 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            410u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -8691,6 +8915,12 @@ Sends a `POST` request to `/api/sessions/{session}/lids/resolve`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -8878,6 +9108,15 @@ Sends a `POST` request to `/api/client-tokens`
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -9012,6 +9251,12 @@ Sends a `PUT` request to `/api/sessions/{session}/client-rules`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -9203,6 +9448,12 @@ Sends a `POST` request to `/api/account/keys`
             403u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -9269,6 +9520,9 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -9340,6 +9594,15 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -9462,6 +9725,12 @@ Sends a `POST` request to `/admin/keys`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -9603,6 +9872,12 @@ Arguments:
             404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -9723,6 +9998,12 @@ Sends a `PUT` request to `/admin/settings`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             429u16 => {
@@ -9847,6 +10128,12 @@ Sends a `POST` request to `/api/widget/sessions`
             403u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
             429u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
@@ -9869,10 +10156,12 @@ Returns the page to embed, which links an account.
 Sends a `GET` request to `/widget/connect`
 
 Arguments:
+- `phone_number`: Number to show a pairing code for; what the page's own form sends.
 - `token`: Token of the widget.
 */
     pub async fn widget_connect<'a>(
         &'a self,
+        phone_number: Option<&'a str>,
         token: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
         let url = format!("{}/widget/connect", self.baseurl,);
@@ -9886,6 +10175,7 @@ Arguments:
         let mut request = self
             .client
             .get(url)
+            .query(&progenitor_client::QueryParam::new("phoneNumber", &phone_number))
             .query(&progenitor_client::QueryParam::new("token", &token))
             .headers(header_map)
             .build()?;

@@ -13,7 +13,8 @@ const TARGET: Target<'static> = Target {
     api: "pets",
     document_folder: "openapi/pets",
     client_crate: "crates/pets-client",
-    tools_crate: "crates/pets-mcp",
+    tools_crate: Some("crates/pets-mcp"),
+    document_copy: None,
     docs_folder: "docs",
     command: "make it",
 };
@@ -49,6 +50,37 @@ fn an_api_becomes_client_catalog_and_tables() {
     );
     insta::assert_snapshot!("tools", read(root.path(), "docs/tools/pets.md"));
     insta::assert_snapshot!("changes", read(root.path(), "docs/clients/pets.md"));
+}
+
+#[test]
+fn an_api_without_a_tools_crate_becomes_a_client_alone() {
+    let root = root(api::DOCUMENT);
+    let target = Target { tools_crate: None, ..TARGET };
+    let report = generate(root.path(), &target, Mode::Write).unwrap();
+    assert_eq!(
+        report.files.written,
+        [
+            "crates/pets-client/src/generated/client.rs",
+            "crates/pets-client/src/generated/operations.rs",
+            "docs/clients/pets.md",
+        ]
+    );
+}
+
+#[test]
+fn a_server_gets_a_copy_of_the_document_as_json() {
+    let root = root(api::DOCUMENT);
+    let path = "crates/pets-server/src/generated/pets.json";
+    let target = Target { document_copy: Some(path), ..TARGET };
+    let report = generate(root.path(), &target, Mode::Write).unwrap();
+    assert!(report.files.written.iter().any(|it| it == path), "{:?}", report.files.written);
+    let copy = read(root.path(), path);
+    let document: serde_json::Value = serde_json::from_str(&copy).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert!(copy.lines().count() > 10 && copy.ends_with("}\n"), "{copy}");
+    fs::write(root.path().join(path), copy.replace("3.1.0", "3.1.1")).unwrap();
+    let stale = generate(root.path(), &target, Mode::Check).unwrap_err().to_string();
+    assert!(stale.contains(path) && stale.contains("make it"), "{stale}");
 }
 
 #[test]

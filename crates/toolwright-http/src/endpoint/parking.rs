@@ -102,9 +102,9 @@ impl ParkingSessions {
     /// Notes that a session is used now.
     fn used(&self, id: &SessionId) -> InUse {
         let mut uses = self.uses();
-        let used = uses.entry(id.clone()).or_insert_with(Use::new);
-        used.last = Instant::now();
-        InUse { _stream: Arc::clone(&used.streams), id: id.clone(), sessions: self.this.clone() }
+        let it = uses.entry(id.clone()).or_insert_with(Use::new);
+        it.last = Instant::now();
+        InUse { _stream: Arc::clone(&it.streams), id: id.clone(), sessions: self.this.clone() }
     }
 
     /// Keeps the session from being parked for as long as the stream is there.
@@ -153,11 +153,11 @@ impl ParkingSessions {
     async fn is_ended_elsewhere(&self, id: &SessionId) -> bool {
         {
             let mut uses = self.uses();
-            let Some(used) = uses.get_mut(id) else { return false };
-            if used.known.elapsed() < ENDED_ELSEWHERE {
+            let Some(it) = uses.get_mut(id) else { return false };
+            if it.known.elapsed() < ENDED_ELSEWHERE {
                 return false;
             }
-            used.known = Instant::now();
+            it.known = Instant::now();
         }
         self.shared.is_session_ended(id).await
     }

@@ -32,6 +32,11 @@ pub(super) fn apply(draft: &mut Draft) {
             draft.leave_out(&place, "The operation changes to another protocol.");
             continue;
         }
+        if streams_events(draft, &place) {
+            draft
+                .leave_out(&place, "It answers with a stream of events, and the client reads answers whole.");
+            continue;
+        }
         let pointer = format!("{}/responses", place.pointer);
         for response in &responses {
             for media_type in &response.dropped {
@@ -80,6 +85,23 @@ fn name_shared_schemas(draft: &mut Draft) {
             }
         }
     }
+}
+
+/// Whether a success can be nothing but a stream of server-sent events, which may never end.
+fn streams_events(draft: &Draft, place: &Place) -> bool {
+    let pointer = format!("{}/responses", place.pointer);
+    let listed = draft.document.pointer(&pointer).and_then(Value::as_object);
+    listed.into_iter().flatten().filter(|(status, _)| status.starts_with('2')).any(|(status, _)| {
+        let content =
+            draft.resolve(&child(&pointer, status)).and_then(|(_, response)| response.get("content"));
+        let mut types = content
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| essence(name))
+            .peekable();
+        types.peek().is_some() && types.all(|name| name == "text/event-stream")
+    })
 }
 
 fn read(draft: &Draft, place: &Place) -> Vec<Response> {

@@ -168,6 +168,21 @@ fn operations_that_cannot_be_sent_are_left_out() {
 }
 
 #[test]
+fn streams_of_events_are_left_out_unless_there_is_another_answer() {
+    insta::assert_snapshot!(paths(
+        "  /only: {get: {operationId: only, responses: {'200': {description: '', content: {text/event-stream: {}}}}}}
+  /either:
+    get:
+      operationId: either
+      responses:
+        '200':
+          description: ''
+          content: {application/json: {schema: {type: string}}, text/event-stream: {schema: {type: string}}}
+"
+    ));
+}
+
+#[test]
 fn path_variables_and_parameters_go_together() {
     insta::assert_snapshot!(paths(
         "  /{declared}/{undeclared}:

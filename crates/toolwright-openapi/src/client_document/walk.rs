@@ -29,7 +29,7 @@ const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 const MAPS: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
 
 /// Calls `visit` for a schema and every schema in it, outer ones first. References are not followed.
-pub(super) fn schema(value: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut Map<String, Value>, &str)) {
+pub(crate) fn schema(value: &mut Value, pointer: &str, visit: &mut dyn FnMut(&mut Map<String, Value>, &str)) {
     let Value::Object(object) = value else { return };
     visit(object, pointer);
     for (pointer, value) in children(object, pointer) {
@@ -59,7 +59,7 @@ pub(super) fn children<'s>(
 }
 
 /// The pointers of every schema that stands in no other schema.
-pub(super) fn schema_roots(document: &Value) -> Vec<String> {
+pub(crate) fn schema_roots(document: &Value) -> Vec<String> {
     let mut roots = Vec::new();
     let components = document.get("components");
     for (pointer, _) in members(components, "schemas", "/components") {

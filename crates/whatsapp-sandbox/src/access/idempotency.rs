@@ -6,7 +6,7 @@ use rusqlite::types::Type;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::network::{Change, Refusal};
+use crate::network::{Change, Refusal, View};
 use crate::store::Sql as _;
 
 /// How long an answer is kept.
@@ -23,7 +23,7 @@ pub(crate) struct Repeatable {
 }
 
 impl Repeatable {
-    /// A request of this caller (an API key's id) under this idempotency key; `request` is all that must be the same.
+    /// A request of this caller under this idempotency key; `request` is all that must be the same.
     pub(crate) fn new(caller: &str, key: &str, request: &[u8]) -> Result<Self, Refusal> {
         if key.is_empty() || key.len() > MAX_KEY || !key.bytes().all(|it| it.is_ascii_graphic()) {
             return Err(Refusal::Invalid(format!(
@@ -34,11 +34,11 @@ impl Repeatable {
     }
 
     /// The answer that the request got before. Another request under the same key is refused.
-    fn earlier_answer(&self, change: &Change<'_>) -> Result<Option<Value>, Refusal> {
-        let sql = "SELECT request, answer FROM idempotent_answer
-                    WHERE api_key_id = ?1 AND key = ?2 AND created_at > ?3";
+    pub(crate) fn earlier_answer(&self, view: &View<'_>) -> Result<Option<Value>, Refusal> {
+        let sql = "SELECT request, answer FROM kept_answer
+                    WHERE caller = ?1 AND key = ?2 AND created_at > ?3";
         let found: Option<([u8; 32], Value)> =
-            change.first(sql, (&self.caller, &self.key, change.now.before(LIFETIME)), |row| {
+            view.first(sql, (&self.caller, &self.key, view.now.before(LIFETIME)), |row| {
                 let answer: String = row.get(1)?;
                 let answer = serde_json::from_str(&answer).map_err(|error| {
                     rusqlite::Error::FromSqlConversionFailure(1, Type::Text, error.into())
@@ -52,8 +52,9 @@ impl Repeatable {
     }
 
     fn record(&self, change: &Change<'_>, answer: &Value) -> Result<(), Refusal> {
+        change.run("DELETE FROM kept_answer WHERE created_at <= ?1", (change.now.before(LIFETIME),))?;
         change.run(
-            "INSERT OR REPLACE INTO idempotent_answer (api_key_id, key, request, answer, created_at)
+            "INSERT OR REPLACE INTO kept_answer (caller, key, request, answer, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5)",
             (&self.caller, &self.key, self.request, answer.to_string(), change.now),
         )?;

@@ -1,4 +1,4 @@
-//! Requests per key and minute, counted over a sliding window.
+//! Requests per caller and minute, counted over a sliding window.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,12 +10,13 @@ use crate::clock::Timestamp;
 mod tests;
 
 const WINDOW_MS: i64 = 60_000;
+/// With this many callers, those are forgotten whose requests no longer count; with none such, the fewest requests are.
+const MAX_CALLERS: usize = 20_000;
 
 /// Counts requests. The window slides: the minute before this one counts in proportion to how much of it still lies
 /// within the last sixty seconds.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RateLimiter {
-    limit: u32,
     windows: Mutex<HashMap<String, Window>>,
 }
 
@@ -38,29 +39,22 @@ pub(crate) struct Verdict {
 }
 
 impl RateLimiter {
-    pub(crate) fn new(limit: u32) -> Self {
-        Self { limit, windows: Mutex::new(HashMap::new()) }
-    }
-
-    /// Counts one request of this caller. A request that is refused does not count.
-    pub(crate) fn count(&self, caller: &str, now: Timestamp) -> Verdict {
+    /// Counts one request of this caller, who may make `limit` in a minute. A request that is refused does not count.
+    pub(crate) fn count(&self, caller: &str, limit: u32, now: Timestamp) -> Verdict {
         let (minute, into) =
             (now.unix_millis().div_euclid(WINDOW_MS), now.unix_millis().rem_euclid(WINDOW_MS));
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        if !windows.contains_key(caller) {
+            make_room(&mut windows, minute);
+        }
         let window = windows.entry(caller.to_owned()).or_default();
         window.move_to(minute);
-        let weighted = i64::from(window.count_before) * (WINDOW_MS - into) / WINDOW_MS;
-        let used = window.count.saturating_add(u32::try_from(weighted).unwrap_or(u32::MAX));
-        if used >= self.limit {
-            let left = u64::try_from(WINDOW_MS - into).unwrap_or(0);
-            return Verdict {
-                limit: self.limit,
-                remaining: 0,
-                retry_after: Some(Duration::from_secs(left.div_ceil(1000).max(1))),
-            };
+        let used = window.used(into);
+        if used >= limit {
+            return Verdict { limit, remaining: 0, retry_after: Some(window.wait(limit, into)) };
         }
         window.count += 1;
-        Verdict { limit: self.limit, remaining: self.limit - used - 1, retry_after: None }
+        Verdict { limit, remaining: limit - used - 1, retry_after: None }
     }
 }
 
@@ -70,5 +64,39 @@ impl Window {
             let count_before = if minute == self.minute + 1 { self.count } else { 0 };
             *self = Self { minute, count: 0, count_before };
         }
+    }
+
+    /// How many requests count this many milliseconds into the minute.
+    fn used(&self, into: i64) -> u32 {
+        let weighted = i64::from(self.count_before) * (WINDOW_MS - into) / WINDOW_MS;
+        self.count.saturating_add(u32::try_from(weighted).unwrap_or(u32::MAX))
+    }
+
+    /// How long it takes until one more request fits, in whole seconds: within this minute, or in the next, when its
+    /// own requests begin to slide away.
+    fn wait(&self, limit: u32, into: i64) -> Duration {
+        let fits = |after: i64| {
+            if after < WINDOW_MS {
+                return self.used(after) < limit;
+            }
+            let next = Self { minute: self.minute + 1, count: 0, count_before: self.count };
+            next.used((after - WINDOW_MS).min(WINDOW_MS)) < limit
+        };
+        let seconds = (1..=120).find(|seconds| fits(into + seconds * 1000)).unwrap_or(120);
+        Duration::from_secs(seconds.unsigned_abs())
+    }
+}
+
+/// Callers may be as many as end users; what is remembered of them stays small.
+fn make_room(windows: &mut HashMap<String, Window>, minute: i64) {
+    if windows.len() < MAX_CALLERS {
+        return;
+    }
+    windows.retain(|_, window| window.minute >= minute - 1);
+    if windows.len() >= MAX_CALLERS {
+        let mut counts: Vec<u32> = windows.values().map(|it| it.count.max(it.count_before)).collect();
+        let (_, median, _) = counts.select_nth_unstable(MAX_CALLERS / 2);
+        let median = *median;
+        windows.retain(|_, window| window.count.max(window.count_before) > median);
     }
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Timestamp;
+use super::{Clock, Timestamp};
 
 #[test]
 fn instants_are_written_as_iso_8601() {
@@ -22,4 +22,44 @@ fn an_earlier_instant_is_no_time_after_a_later_one() {
     let now = Timestamp(1_000);
     assert_eq!(now.since(now.after(Duration::from_secs(1))), Duration::ZERO);
     assert_eq!(now.after(Duration::from_secs(1)).since(now), Duration::from_secs(1));
+}
+
+#[test]
+fn a_manual_clock_stands_still_is_moved_on_and_never_back() {
+    let clock = Clock::manual(Timestamp(1_000));
+    assert_eq!(clock.now(), Timestamp(1_000));
+    clock.move_to(Timestamp(5_000));
+    clock.move_to(Timestamp(2_000));
+    assert_eq!(clock.clone().now(), Timestamp(5_000));
+    clock.set(None);
+    clock.move_to(Timestamp(i64::MAX));
+    assert!(!clock.is_manual() && clock.now() > Timestamp(5_000) && clock.now() < Timestamp(i64::MAX));
+}
+
+#[test]
+fn instants_are_read_back_from_iso_8601() {
+    for millis in [0, 951_782_400_123, 1_709_164_799_999, 4_107_542_400_000, -1] {
+        assert_eq!(Timestamp::parse(&Timestamp(millis).to_string()), Some(Timestamp(millis)));
+    }
+    let noon = Timestamp::parse("2026-01-01T12:00:00Z");
+    assert!(noon.is_some());
+    assert_eq!(Timestamp::parse("2026-01-01T14:30:00+02:30"), noon);
+    assert_eq!(Timestamp::parse("2026-01-01T10:00:00.000000-02:00"), noon);
+    let refused = [
+        "",
+        "noon",
+        "2026-01-01",
+        "2026-01-01T12:00:00",
+        "2026-02-30T12:00:00Z",
+        "2026-13-01T12:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T12:60:00Z",
+        "2026-01-01T12:00:00.Z",
+        "2026-01-01T12:00:00+2:00",
+        "2026-01-01T12:00:00Zulu",
+        "+026-01-01T12:00:00Z",
+    ];
+    for text in refused {
+        assert_eq!(Timestamp::parse(text), None, "{text}");
+    }
 }

@@ -1,33 +1,63 @@
 //! What there is to play with.
 
-use serde_json::{Value, json};
+use axum::extract::State;
+use axum::routing::on;
+use whatsapp_sandbox_client::types;
 
-use super::{Answer, Shared, data};
+use super::Control;
+use super::account::{character, e164};
+use super::answer::{Answer, data};
+use super::routes::Route;
 use crate::ECHO_NUMBER;
 use crate::network::account::{self, Account};
-use crate::network::session;
+use crate::network::{Refusal, View, session};
 use crate::seed::KEYS;
+use crate::store::Sql as _;
 
-/// The most people that one answer holds.
-const PEOPLE: u32 = 100;
+pub(super) const ROUTES: &[Route] = &[("overview_get", |method| on(method, show))];
 
-/// The keys, the sessions and the people.
-pub(super) async fn show(network: Shared) -> Answer {
-    let (sessions, people) =
-        network.read(|view| Ok((session::list(view)?, account::first(view, PEOPLE)?))).await?;
-    let keys = KEYS.map(|(_, key, label, scopes)| json!({ "key": key, "label": label, "scopes": scopes }));
-    Ok(data(&json!({
-        "keys": keys,
-        "sessions": sessions.into_iter().map(|session| session.name).collect::<Vec<_>>(),
-        "people": people.iter().map(person).collect::<Vec<_>>(),
-        "echo": ECHO_NUMBER,
-    })))
+/// The most accounts that the overview names.
+const ACCOUNTS: u32 = 100;
+
+/// The keys, the sessions, the first accounts and how much there is.
+async fn show(State(control): State<Control>) -> Answer {
+    let (sessions, accounts, counts) = control
+        .read(|view| Ok((session::list(view)?, account::first(view, ACCOUNTS)?, count(view)?)))
+        .await?;
+    Ok(data(types::Overview {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        url: control.url.to_string(),
+        keys: KEYS.into_iter().map(|(_, key, label, scopes)| seeded(key, label, scopes)).collect(),
+        sessions: sessions.into_iter().map(|session| session.name).collect(),
+        accounts: accounts.into_iter().map(summary).collect(),
+        counts,
+        clock: super::clock::render(&control),
+        echo: ECHO_NUMBER.to_owned(),
+    }))
 }
 
-fn person(account: &Account) -> Value {
-    json!({
-        "phoneNumber": format!("+{}", account.phone),
-        "name": account.push_name,
-        "character": account.character.name(),
+fn seeded(key: &str, label: &str, scopes: &str) -> types::SeededKey {
+    types::SeededKey { key: key.to_owned(), label: label.to_owned(), scopes: scopes.to_owned() }
+}
+
+fn summary(account: Account) -> types::AccountSummary {
+    types::AccountSummary {
+        phone_number: e164(&account.phone),
+        jid: account.jid().to_string(),
+        name: account.push_name,
+        character: character(account.character),
+    }
+}
+
+fn count(view: &View<'_>) -> Result<types::Counts, Refusal> {
+    let rows =
+        |sql: &str| -> Result<i64, Refusal> { Ok(view.first(sql, (), |row| row.get(0))?.unwrap_or(0)) };
+    Ok(types::Counts {
+        accounts: rows("SELECT count(*) FROM account")?,
+        groups: rows("SELECT count(DISTINCT group_id) FROM participant")?,
+        channels: rows("SELECT count(*) FROM channel WHERE deleted = 0")?,
+        messages: rows("SELECT count(*) FROM message")?,
+        sessions: rows("SELECT count(*) FROM session")?,
+        webhooks: rows("SELECT count(*) FROM webhook")?,
     })
 }

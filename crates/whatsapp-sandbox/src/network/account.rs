@@ -3,8 +3,9 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row};
 
+use super::event::ContactChange;
 use super::id::AccountId;
-use super::{Change, Refusal};
+use super::{Change, Refusal, contact};
 use crate::clock::Timestamp;
 use crate::jid::Jid;
 use crate::store::Sql as _;
@@ -25,6 +26,8 @@ pub(crate) struct Account {
     pub(crate) open_to_groups: bool,
     pub(crate) available: bool,
     pub(crate) last_seen: Option<Timestamp>,
+    /// Whether the number is on `WhatsApp` at the moment.
+    pub(crate) registered: bool,
 }
 
 /// What an account does by itself while no session is linked to it.
@@ -54,7 +57,7 @@ const MAX_NAME: usize = 25;
 const MAX_ABOUT: usize = 139;
 
 const COLUMNS: &str = "account.id, phone, lid, push_name, about, business_name, account.picture_id, character, \
-                       open_to_groups, available, last_seen";
+                       open_to_groups, available, last_seen, registered";
 
 impl Account {
     /// The canonical address.
@@ -80,6 +83,7 @@ impl Account {
             open_to_groups: row.get(8)?,
             available: row.get(9)?,
             last_seen: row.get(10)?,
+            registered: row.get(11)?,
         })
     }
 }
@@ -98,7 +102,13 @@ pub(crate) fn first(connection: &Connection, limit: u32) -> Result<Vec<Account>,
     Ok(connection.all(&sql, (limit,), Account::from_row)?)
 }
 
-/// The account with exactly this phone number or LID.
+/// Accounts in the order in which they came to the network, past the first `offset`.
+pub(crate) fn page(connection: &Connection, limit: u32, offset: u32) -> Result<Vec<Account>, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM account ORDER BY id LIMIT ?1 OFFSET ?2");
+    Ok(connection.all(&sql, (limit, offset), Account::from_row)?)
+}
+
+/// The account with exactly this phone number or LID, registered or not.
 pub(crate) fn find(connection: &Connection, jid: &Jid) -> Result<Option<Account>, Refusal> {
     let (column, digits) = match jid {
         Jid::Phone(digits) => ("phone", digits),
@@ -125,22 +135,39 @@ pub(crate) fn expect(connection: &Connection, jid: &Jid) -> Result<Account, Refu
 /// ninth digit): only the network knows, no rule does.
 pub(crate) fn dialled(connection: &Connection, jid: &Jid) -> Result<Option<Account>, Refusal> {
     if let Some(account) = find(connection, jid)? {
-        return Ok(Some(account));
+        return Ok(Some(account).filter(|it| it.registered));
     }
     let Jid::Phone(digits) = jid else { return Ok(None) };
     let sql = format!(
-        "SELECT {COLUMNS} FROM dialled_number JOIN account ON account.id = account_id WHERE digits = ?1"
+        "SELECT {COLUMNS} FROM dialled_number JOIN account ON account.id = account_id
+          WHERE digits = ?1 AND registered = 1"
     );
     Ok(connection.first(&sql, (digits,), Account::from_row)?)
 }
 
-/// Puts an account on the network.
+/// Puts an account on the network, under a number that nobody has.
 pub(crate) fn create(change: &Change<'_>, new: &NewAccount<'_>) -> Result<AccountId, Refusal> {
+    if change.any("SELECT 1 FROM account WHERE phone = ?1", (new.phone,))? {
+        return Err(Refusal::NumberTaken(new.phone.to_owned()));
+    }
     change.run(
         "INSERT INTO account (phone, lid, push_name, about, business_name, character) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         (new.phone, change.entropy().lid_digits(), new.push_name, new.about, new.business_name, new.character),
     )?;
     Ok(change.last_insert_rowid().into())
+}
+
+/// Says that a number which people dial leads to an account registered under another one.
+pub(crate) fn add_spelling(change: &Change<'_>, id: AccountId, digits: &str) -> Result<(), Refusal> {
+    if change.any("SELECT 1 FROM account WHERE phone = ?1", (digits,))? {
+        return Err(Refusal::NumberTaken(digits.to_owned()));
+    }
+    change.run(
+        "INSERT INTO dialled_number (digits, account_id) VALUES (?1, ?2)
+         ON CONFLICT DO UPDATE SET account_id = excluded.account_id",
+        (digits, id),
+    )?;
+    Ok(())
 }
 
 /// Changes the name that others see.
@@ -149,7 +176,7 @@ pub(crate) fn set_push_name(change: &Change<'_>, id: AccountId, name: &str) -> R
         return Err(Refusal::Invalid(format!("`name` must have 1 to {MAX_NAME} characters")));
     }
     change.run("UPDATE account SET push_name = ?2 WHERE id = ?1", (id, name))?;
-    Ok(())
+    contact::tell(change, id, ContactChange::PushName)
 }
 
 /// Changes the about text.
@@ -158,6 +185,22 @@ pub(crate) fn set_about(change: &Change<'_>, id: AccountId, about: &str) -> Resu
         return Err(Refusal::Invalid(format!("`status` may have up to {MAX_ABOUT} characters")));
     }
     change.run("UPDATE account SET about = ?2 WHERE id = ?1", (id, about))?;
+    contact::tell(change, id, ContactChange::About)
+}
+
+/// Makes it a business account under this name, or an ordinary one.
+pub(crate) fn set_business_name(
+    change: &Change<'_>,
+    id: AccountId,
+    name: Option<&str>,
+) -> Result<(), Refusal> {
+    change.run("UPDATE account SET business_name = ?2 WHERE id = ?1", (id, name))?;
+    contact::tell(change, id, ContactChange::PushName)
+}
+
+/// Changes what the account does by itself.
+pub(crate) fn set_character(change: &Change<'_>, id: AccountId, character: Character) -> Result<(), Refusal> {
+    change.run("UPDATE account SET character = ?2 WHERE id = ?1", (id, character))?;
     Ok(())
 }
 
@@ -168,7 +211,7 @@ pub(crate) fn set_picture(
     picture_id: Option<&str>,
 ) -> Result<(), Refusal> {
     change.run("UPDATE account SET picture_id = ?2 WHERE id = ?1", (id, picture_id))?;
-    Ok(())
+    contact::tell(change, id, ContactChange::Picture)
 }
 
 /// Whether a session is linked to the account, so that the simulation leaves it alone.

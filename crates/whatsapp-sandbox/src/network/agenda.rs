@@ -3,8 +3,10 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 
-use super::id::{AccountId, MessageId};
-use super::{Change, Refusal, pairing, people, receipt, session};
+use super::fault::Restriction;
+use super::id::{AccountId, ConversationId, MessageId};
+use super::reply::Reply;
+use super::{Change, Refusal, call, fault, pairing, people, presence, receipt, reply, session};
 use crate::clock::Timestamp;
 use crate::store::Sql as _;
 
@@ -29,6 +31,18 @@ pub(crate) enum Task {
     Read { message: MessageId },
     /// The echo contact answers a message.
     Echo { message: MessageId, by: AccountId },
+    /// A simulated person listens to a voice message.
+    Play { message: MessageId, by: AccountId },
+    /// An account answers a message as its rules say.
+    Reply { message: MessageId, by: AccountId, reply: Reply },
+    /// The next part of an account's history reaches a session.
+    Sync { session: String, epoch: i64 },
+    /// An account has not written for a while, and is not shown as writing any more.
+    EndActivity { account: AccountId, conversation: ConversationId },
+    /// A restriction of an account ends.
+    EndRestriction { account: AccountId, kind: Restriction },
+    /// A call that nobody answers stops ringing.
+    EndRinging { call: String },
 }
 
 impl ToSql for Task {
@@ -74,5 +88,13 @@ fn perform(change: &Change<'_>, task: &Task) -> Result<(), Refusal> {
         Task::Deliver { message } => receipt::deliver(change, *message),
         Task::Read { message } => people::read(change, *message),
         Task::Echo { message, by } => people::echo(change, *message, *by),
+        Task::Play { message, by } => people::play(change, *message, *by),
+        Task::Reply { message, by, reply } => reply::perform(change, *message, *by, reply),
+        Task::Sync { session, epoch } => session::sync(change, session, *epoch),
+        Task::EndActivity { account, conversation } => {
+            presence::end_activity(change, *account, *conversation)
+        }
+        Task::EndRestriction { account, kind } => fault::end(change, *account, *kind),
+        Task::EndRinging { call } => call::end_ringing(change, call),
     }
 }

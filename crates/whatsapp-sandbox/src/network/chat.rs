@@ -2,8 +2,9 @@
 
 use rusqlite::Connection;
 
+use super::event::{Event, Person, Place};
 use super::id::{AccountId, ConversationId, MessageId};
-use super::{Change, Refusal};
+use super::{Change, Refusal, receipt};
 use crate::store::Sql as _;
 
 /// A chat in an account's list.
@@ -11,13 +12,17 @@ use crate::store::Sql as _;
 pub(crate) struct Chat {
     pub(crate) conversation: ConversationId,
     pub(crate) archived: bool,
+    /// How many of its messages have reached the account and were not read.
+    pub(crate) unread: i64,
 }
 
 /// The account's chats, the latest first.
 pub(crate) fn list(connection: &Connection, me: AccountId) -> Result<Vec<Chat>, Refusal> {
-    let sql = "SELECT conversation_id, archived FROM chat WHERE account_id = ?1
+    let sql = "SELECT conversation_id, archived, unread FROM chat WHERE account_id = ?1
                 ORDER BY last_message_id DESC, conversation_id";
-    Ok(connection.all(sql, (me,), |row| Ok(Chat { conversation: row.get(0)?, archived: row.get(1)? }))?)
+    Ok(connection.all(sql, (me,), |row| {
+        Ok(Chat { conversation: row.get(0)?, archived: row.get(1)?, unread: row.get(2)? })
+    })?)
 }
 
 /// Moves a chat to the archive or back.
@@ -32,24 +37,28 @@ pub(crate) fn archive(
         "UPDATE chat SET archived = ?3 WHERE account_id = ?1 AND conversation_id = ?2",
         (me, conversation, archived),
     )?;
-    Ok(())
+    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    change.emit(&Event::ChatArchived { place, by, archived }, &[me])
 }
 
-/// Puts a conversation into the account's list, if it is not there.
+/// Puts a conversation into the account's list, if it is not there. Whoever comes back finds unread what was.
 pub(super) fn touch(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
-    change.run(
-        "INSERT OR IGNORE INTO chat (account_id, conversation_id) VALUES (?1, ?2)",
-        (me, conversation),
-    )?;
-    Ok(())
+    let sql = "INSERT OR IGNORE INTO chat (account_id, conversation_id) VALUES (?1, ?2)";
+    if change.run(sql, (me, conversation))? == 0 { Ok(()) } else { count_unread(change, me, conversation) }
 }
 
-/// Takes a conversation out of the account's list.
+/// Takes a conversation that the account is not in any more out of its list, with what was still on its way.
 pub(super) fn forget(
     change: &Change<'_>,
     me: AccountId,
     conversation: ConversationId,
 ) -> Result<(), Refusal> {
+    receipt::lapse(change, me, conversation)?;
+    change.run(
+        "DELETE FROM presence_subscription WHERE account_id = ?1 AND conversation_id = ?2",
+        (me, conversation),
+    )?;
+    change.run("DELETE FROM activity WHERE account_id = ?1 AND conversation_id = ?2", (me, conversation))?;
     change.run("DELETE FROM chat WHERE account_id = ?1 AND conversation_id = ?2", (me, conversation))?;
     Ok(())
 }

@@ -3,8 +3,9 @@
 use rusqlite::Connection;
 
 use super::account::{self, Account};
+use super::event::{ContactChange, Event, Person};
 use super::id::AccountId;
-use super::{Change, Refusal};
+use super::{Change, Refusal, privacy};
 use crate::store::Sql as _;
 
 /// A person as one account knows them.
@@ -13,7 +14,7 @@ pub(crate) struct Contact {
     pub(crate) account: Account,
     /// The name in the address book.
     pub(crate) name: Option<String>,
-    /// Whether the person hides the picture and presence from the account.
+    /// Whether the person hides the picture from the account.
     pub(crate) hidden: bool,
 }
 
@@ -28,7 +29,7 @@ pub(crate) fn list(connection: &Connection, me: AccountId) -> Result<Vec<Contact
 pub(crate) fn of(connection: &Connection, me: AccountId, person: Account) -> Result<Contact, Refusal> {
     let sql = "SELECT name FROM contact WHERE account_id = ?1 AND peer_id = ?2";
     let name = connection.first(sql, (me, person.id), |row| row.get(0))?.flatten();
-    let hidden = has_blocked(connection, person.id, me)?;
+    let hidden = !privacy::shows_picture(connection, person.id, me)?;
     Ok(Contact { account: person, name, hidden })
 }
 
@@ -40,14 +41,22 @@ pub(crate) fn block(
     blocked: bool,
 ) -> Result<(), Refusal> {
     if person.id == me {
-        return Err(Refusal::Invalid("an account cannot block itself".to_owned()));
+        return Err(Refusal::Unfit("an account cannot block itself"));
     }
     change.run(
         "INSERT INTO contact (account_id, peer_id, blocked) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET blocked = excluded.blocked",
         (me, person.id, blocked),
     )?;
-    Ok(())
+    let event = Event::Blocked { by: Person::of(change, me)?, person: person.clone().into(), blocked };
+    change.emit(&event, &[me])
+}
+
+/// Whom the account has blocked.
+pub(crate) fn blocked(connection: &Connection, me: AccountId) -> Result<Vec<Account>, Refusal> {
+    let sql = "SELECT peer_id FROM contact WHERE account_id = ?1 AND blocked = 1 ORDER BY peer_id";
+    let peers: Vec<AccountId> = connection.all(sql, (me,), |row| row.get(0))?;
+    peers.into_iter().map(|peer| account::by_id(connection, peer)).collect()
 }
 
 /// Writes a person into the address book.
@@ -57,7 +66,36 @@ pub(crate) fn save(change: &Change<'_>, me: AccountId, person: AccountId, name: 
          ON CONFLICT DO UPDATE SET name = excluded.name",
         (me, person, name),
     )?;
-    Ok(())
+    let event = Event::Contact { person: Person::of(change, person)?, change: ContactChange::Name };
+    change.emit(&event, &[me])
+}
+
+/// Takes a person out of the address book; chats and blocks stay.
+pub(crate) fn remove(change: &Change<'_>, me: AccountId, person: AccountId) -> Result<(), Refusal> {
+    let sql = "UPDATE contact SET name = NULL WHERE account_id = ?1 AND peer_id = ?2 AND name IS NOT NULL";
+    if change.run(sql, (me, person))? == 0 {
+        return Ok(());
+    }
+    let event = Event::Contact { person: Person::of(change, person)?, change: ContactChange::Name };
+    change.emit(&event, &[me])
+}
+
+/// Tells everyone who knows a person, and may, that the person shows something else now.
+pub(super) fn tell(change: &Change<'_>, person: AccountId, what: ContactChange) -> Result<(), Refusal> {
+    let sql = "SELECT account_id FROM contact WHERE peer_id = ?1 AND NOT EXISTS
+                (SELECT 1 FROM contact mine WHERE mine.account_id = ?1 AND mine.peer_id = contact.account_id
+                    AND mine.blocked = 1)";
+    let mut observers: Vec<AccountId> = change.all(sql, (person,), |row| row.get(0))?;
+    if what == ContactChange::Picture {
+        let mut allowed = Vec::with_capacity(observers.len());
+        for observer in observers {
+            if privacy::shows_picture(change, person, observer)? {
+                allowed.push(observer);
+            }
+        }
+        observers = allowed;
+    }
+    change.emit(&Event::Contact { person: Person::of(change, person)?, change: what }, &observers)
 }
 
 /// Whether `me` has blocked `other`.

@@ -65,7 +65,7 @@ pub(crate) enum MediaKind {
 
 impl MediaKind {
     /// The types that this kind takes; none named means any.
-    pub(super) fn types(self) -> &'static [&'static str] {
+    pub(crate) fn types(self) -> &'static [&'static str] {
         match self {
             Self::Image => &["image/jpeg", "image/png", "image/webp"],
             Self::Video => &["video/mp4"],
@@ -74,7 +74,7 @@ impl MediaKind {
         }
     }
 
-    pub(super) fn with_article(self) -> &'static str {
+    pub(crate) fn with_article(self) -> &'static str {
         match self {
             Self::Image => "an image",
             Self::Video => "a video",

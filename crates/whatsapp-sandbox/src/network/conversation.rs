@@ -73,8 +73,19 @@ pub(crate) fn existing(connection: &Connection, me: AccountId, jid: &Jid) -> Res
     find(connection, me, &peer)?.ok_or_else(|| Refusal::NoChat(jid.to_string()))
 }
 
-/// The address of a conversation as one of its members sees it.
-pub(crate) fn jid(connection: &Connection, me: AccountId, id: ConversationId) -> Result<Jid, Refusal> {
+/// What a conversation is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Two people, or one who writes to oneself.
+    Direct(AccountId, AccountId),
+    Group(Jid),
+    Channel(Jid),
+    /// The status posts of one account.
+    Status(AccountId),
+}
+
+/// What the conversation with this key is.
+pub(super) fn shape(connection: &Connection, id: ConversationId) -> Result<Shape, Refusal> {
     let sql = "SELECT kind, low_id, high_id, coalesce(group_chat.digits, channel.digits)
                  FROM conversation
                  LEFT JOIN group_chat ON group_chat.id = conversation.id
@@ -87,11 +98,20 @@ pub(crate) fn jid(connection: &Connection, me: AccountId, id: ConversationId) ->
         })?
         .ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     Ok(match (kind.as_str(), pair, digits) {
-        ("group", _, Some(digits)) => Jid::Group(digits),
-        ("channel", _, Some(digits)) => Jid::Newsletter(digits),
-        ("direct", (Some(low), Some(high)), _) => {
-            account::by_id(connection, if low == me { high } else { low })?.jid()
-        }
-        _ => Jid::StatusBroadcast,
+        ("group", _, Some(digits)) => Shape::Group(Jid::Group(digits)),
+        ("channel", _, Some(digits)) => Shape::Channel(Jid::Newsletter(digits)),
+        ("direct", (Some(low), Some(high)), _) => Shape::Direct(low, high),
+        (_, (Some(owner), _), _) => Shape::Status(owner),
+        // The channel was deleted, and its digits with it.
+        _ => return Err(rusqlite::Error::QueryReturnedNoRows.into()),
+    })
+}
+
+/// The address of a conversation as one of its members sees it.
+pub(crate) fn jid(connection: &Connection, me: AccountId, id: ConversationId) -> Result<Jid, Refusal> {
+    Ok(match shape(connection, id)? {
+        Shape::Group(jid) | Shape::Channel(jid) => jid,
+        Shape::Direct(low, high) => account::by_id(connection, if low == me { high } else { low })?.jid(),
+        Shape::Status(_) => Jid::StatusBroadcast,
     })
 }

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row};
 
 use super::conversation;
+use super::event::{Event, GroupChange, Person, Place};
 use super::id::{AccountId, ConversationId};
 use super::{Change, Refusal, chat};
 use crate::clock::Timestamp;
@@ -11,6 +12,8 @@ use crate::store::Sql as _;
 
 pub(crate) mod invite;
 pub(crate) mod member;
+pub(crate) mod mode;
+mod outcome;
 
 use member::Rank;
 
@@ -29,9 +32,14 @@ pub(crate) struct Group {
     pub(crate) owner: AccountId,
     pub(crate) invite_code: String,
     pub(crate) created_at: Timestamp,
+    /// Only admins may write.
+    pub(crate) announce: bool,
+    /// Only admins may change name, description and picture.
+    pub(crate) locked: bool,
 }
 
-const COLUMNS: &str = "group_chat.id, digits, name, description, owner_id, invite_code, created_at";
+const COLUMNS: &str =
+    "group_chat.id, digits, name, description, owner_id, invite_code, created_at, announce, locked";
 
 impl Group {
     /// The group's address.
@@ -48,6 +56,8 @@ impl Group {
             owner: row.get(4)?,
             invite_code: row.get(5)?,
             created_at: row.get(6)?,
+            announce: row.get(7)?,
+            locked: row.get(8)?,
         })
     }
 }
@@ -83,6 +93,7 @@ pub(crate) fn create(change: &Change<'_>, me: AccountId, name: &str) -> Result<G
         (id, &digits, name, me, change.entropy().invite_code(), change.now),
     )?;
     member::enter(change, id, me, Rank::Superadmin)?;
+    tell(change, me, id, GroupChange::Created { name: name.to_owned() })?;
     of_member(change, me, &Jid::Group(digits))
 }
 
@@ -91,6 +102,8 @@ pub(crate) fn delete(change: &Change<'_>, me: AccountId, group: &Group) -> Resul
     if group.owner != me {
         return Err(Refusal::NotOwner { owner: "creator of the group", action: "delete it" });
     }
+    tell(change, me, group.id, GroupChange::Deleted)?;
+    change.run("DELETE FROM personal_invite WHERE group_id = ?1", (group.id,))?;
     for member in member::list(change, group.id)? {
         chat::forget(change, member.account.id, group.id)?;
     }
@@ -106,10 +119,10 @@ pub(crate) fn set_subject(
     group: &Group,
     name: &str,
 ) -> Result<(), Refusal> {
-    check_admin(change, group.id, me, "change its subject")?;
+    check_editor(change, group, me, "change its subject")?;
     check_name(name)?;
     change.run("UPDATE group_chat SET name = ?2 WHERE id = ?1", (group.id, name))?;
-    Ok(())
+    tell(change, me, group.id, GroupChange::Name(name.to_owned()))
 }
 
 /// Gives the group another description; an empty one removes it.
@@ -119,12 +132,12 @@ pub(crate) fn set_description(
     group: &Group,
     description: &str,
 ) -> Result<(), Refusal> {
-    check_admin(change, group.id, me, "change its description")?;
+    check_editor(change, group, me, "change its description")?;
     if description.chars().count() > MAX_DESCRIPTION {
         return Err(Refusal::Invalid(format!("`description` may have up to {MAX_DESCRIPTION} characters")));
     }
     change.run("UPDATE group_chat SET description = ?2 WHERE id = ?1", (group.id, description))?;
-    Ok(())
+    tell(change, me, group.id, GroupChange::Description(description.to_owned()))
 }
 
 /// Gives the group another picture.
@@ -134,15 +147,44 @@ pub(crate) fn set_picture(
     group: &Group,
     picture_id: &str,
 ) -> Result<(), Refusal> {
-    check_admin(change, group.id, me, "change its picture")?;
+    check_editor(change, group, me, "change its picture")?;
     change.run("UPDATE group_chat SET picture_id = ?2 WHERE id = ?1", (group.id, picture_id))?;
-    Ok(())
+    tell(change, me, group.id, GroupChange::Picture)
+}
+
+/// The picture of a group.
+pub(crate) fn picture_id(connection: &Connection, id: ConversationId) -> Result<Option<String>, Refusal> {
+    Ok(connection
+        .first("SELECT picture_id FROM group_chat WHERE id = ?1", (id,), |row| row.get(0))?
+        .flatten())
 }
 
 /// Whether the account is an admin of the group; nobody is one of another kind of conversation.
 pub(super) fn is_admin(connection: &Connection, id: ConversationId, me: AccountId) -> Result<bool, Refusal> {
     let sql = "SELECT 1 FROM participant WHERE group_id = ?1 AND account_id = ?2 AND rank > 0";
     Ok(connection.any(sql, (id, me))?)
+}
+
+/// Refuses to let an account write in a group in which only admins may.
+pub(super) fn check_writer(connection: &Connection, group: &Group, me: AccountId) -> Result<(), Refusal> {
+    if group.announce { check_admin(connection, group.id, me, "write in it") } else { Ok(()) }
+}
+
+/// What the group shows of itself is the admins' to change, unless it was unlocked.
+fn check_editor(
+    connection: &Connection,
+    group: &Group,
+    me: AccountId,
+    action: &'static str,
+) -> Result<(), Refusal> {
+    if group.locked { check_admin(connection, group.id, me, action) } else { Ok(()) }
+}
+
+/// Tells all members.
+fn tell(change: &Change<'_>, me: AccountId, id: ConversationId, what: GroupChange) -> Result<(), Refusal> {
+    let observers = member::keys(change, id)?;
+    let (place, by) = (Place::of(change, id)?, Person::of(change, me)?);
+    change.emit(&Event::GroupChanged { place, by, change: what }, &observers)
 }
 
 fn check_admin(

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::event::{Event, LabelChange, Person, Place};
 use super::id::{AccountId, ConversationId};
 use super::{Change, Refusal, account};
 use crate::store::Sql as _;
@@ -45,7 +46,9 @@ pub(crate) fn create(
     let color = color.unwrap_or(0);
     check(change, me, None, name, color)?;
     change.run("INSERT INTO label (account_id, name, color) VALUES (?1, ?2, ?3)", (me, name, color))?;
-    Ok(Label { id: change.last_insert_rowid(), name: name.to_owned(), color })
+    let label = Label { id: change.last_insert_rowid(), name: name.to_owned(), color };
+    tell(change, me, &label, LabelChange::Created)?;
+    Ok(label)
 }
 
 /// Gives a label another name or colour.
@@ -53,13 +56,13 @@ pub(crate) fn update(change: &Change<'_>, me: AccountId, label: &Label) -> Resul
     check(change, me, Some(label.id), &label.name, label.color)?;
     change
         .run("UPDATE label SET name = ?2, color = ?3 WHERE id = ?1", (label.id, &label.name, label.color))?;
-    Ok(())
+    tell(change, me, label, LabelChange::Updated)
 }
 
 /// Deletes a label and takes it off its chats.
-pub(crate) fn delete(change: &Change<'_>, label: &Label) -> Result<(), Refusal> {
+pub(crate) fn delete(change: &Change<'_>, me: AccountId, label: &Label) -> Result<(), Refusal> {
     change.run("DELETE FROM label WHERE id = ?1", (label.id,))?;
-    Ok(())
+    tell(change, me, label, LabelChange::Deleted)
 }
 
 /// The labels of a chat.
@@ -79,6 +82,7 @@ pub(crate) fn of_chat(
 /// Puts a label on a chat, or takes it off.
 pub(crate) fn assign(
     change: &Change<'_>,
+    me: AccountId,
     label: &Label,
     chat: ConversationId,
     assigned: bool,
@@ -88,8 +92,17 @@ pub(crate) fn assign(
     } else {
         "DELETE FROM label_chat WHERE label_id = ?1 AND conversation_id = ?2"
     };
-    change.run(sql, (label.id, chat))?;
-    Ok(())
+    if change.run(sql, (label.id, chat))? == 0 {
+        return Ok(());
+    }
+    let (place, by) = (Place::of(change, chat)?, Person::of(change, me)?);
+    let event = Event::LabelChat { place, by, id: label.id, name: label.name.clone(), assigned };
+    change.emit(&event, &[me])
+}
+
+fn tell(change: &Change<'_>, me: AccountId, label: &Label, what: LabelChange) -> Result<(), Refusal> {
+    let Label { id, name, color } = label.clone();
+    change.emit(&Event::Label { by: Person::of(change, me)?, id, name, color, change: what }, &[me])
 }
 
 fn check_business(connection: &Connection, me: AccountId) -> Result<(), Refusal> {

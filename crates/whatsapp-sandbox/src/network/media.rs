@@ -1,16 +1,22 @@
-//! Media of messages: what kind of file it is, and where its bytes are.
+//! Media of messages: the record of each file. The bytes are in [`crate::media`].
+
+use std::time::Duration;
 
 use rusqlite::{Connection, Row};
 
-use super::content::MediaKind;
 use super::id::{AccountId, MessageId};
-use super::{Change, Refusal, message};
+use super::{Change, Refusal, View, message};
+use crate::clock::Timestamp;
+use crate::media::Stored;
 use crate::store::Sql as _;
 
-/// Where the bytes come from.
+/// How long after it was sent `WhatsApp` keeps a file.
+const LIFETIME: Duration = Duration::from_hours(14 * 24);
+
+/// Where the bytes of a file come from.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
-    /// The network keeps the address and fetches nothing.
+    /// An address.
     Url(String),
     /// The bytes themselves.
     Bytes(Vec<u8>),
@@ -21,52 +27,67 @@ pub(crate) enum Source {
 pub(crate) struct Media {
     pub(crate) id: String,
     pub(crate) mime_type: String,
-    /// Bytes; 0 while the file is known by URL only.
+    /// Bytes.
     pub(crate) file_length: i64,
-    pub(crate) url: Option<String>,
+    pub(crate) filename: Option<String>,
     /// The message's id on the wire.
-    pub(crate) message_id: Option<String>,
+    pub(crate) message_id: String,
+    /// The name of the bytes among the files; none if there are no bytes any more.
+    pub(crate) file: Option<String>,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) copy: Option<Persisted>,
 }
 
-/// The most bytes of a file.
-const MAX_BYTES: usize = 70 << 20;
+/// The lasting copy of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Persisted {
+    /// What the store of copies knows it by.
+    pub(crate) key: String,
+    /// Its address.
+    pub(crate) url: String,
+}
 
-const COLUMNS: &str = "media.id, mime_type, file_length, url, wire_id";
+const COLUMNS: &str =
+    "media.id, mime_type, file_length, filename, wire_id, file, expires_at, copy_key, copy_url";
 
 impl Media {
+    /// Whether the network has dropped the file.
+    pub(crate) fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let copy: (Option<String>, Option<String>) = (row.get(7)?, row.get(8)?);
         Ok(Self {
             id: row.get(0)?,
             mime_type: row.get(1)?,
             file_length: row.get(2)?,
-            url: row.get(3)?,
+            filename: row.get(3)?,
             message_id: row.get(4)?,
+            file: row.get(5)?,
+            expires_at: row.get(6)?,
+            copy: copy.0.zip(copy.1).map(|(key, url)| Persisted { key, url }),
         })
     }
 }
 
-/// Checks that a file fits its kind of message, and keeps it.
-pub(crate) fn keep(
-    change: &Change<'_>,
-    kind: MediaKind,
-    source: &Source,
-    filename: Option<&str>,
-) -> Result<String, Refusal> {
-    let id = format!("med_{}", change.entropy().token());
-    let insert = "INSERT INTO media (id, mime_type, file_length, filename, url) VALUES (?1, ?2, ?3, ?4, ?5)";
-    match source {
-        Source::Url(url) => {
-            check_url(url)?;
-            change.run(insert, (&id, type_of_name(filename.unwrap_or(url), kind), 0, filename, url))?;
-        }
-        Source::Bytes(bytes) => {
-            let mime_type = check_bytes(bytes, kind)?;
-            let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-            change.run(insert, (&id, mime_type, length, filename, None::<&str>))?;
-            change.run("INSERT INTO media_content (media_id, bytes) VALUES (?1, ?2)", (&id, bytes))?;
-        }
-    }
-    Ok(id)
+/// Makes the record of a file that has been taken in, and gives its id.
+pub(crate) fn keep(change: &Change<'_>, stored: &Stored) -> Result<String, Refusal> {
+    change.run(
+        "INSERT INTO media (id, mime_type, file_length, filename, file, expires_at, copy_key, copy_url)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        (
+            &stored.id,
+            &stored.mime_type,
+            i64::try_from(stored.length).unwrap_or(i64::MAX),
+            &stored.filename,
+            stored.file.name(),
+            change.now.after(LIFETIME),
+            stored.copy.as_ref().map(|it| &it.key),
+            stored.copy.as_ref().map(|it| &it.url),
+        ),
+    )?;
+    Ok(stored.id.clone())
 }
 
 /// Says which message a file belongs to.
@@ -77,92 +98,41 @@ pub(super) fn attach(change: &Change<'_>, id: &str, message: MessageId) -> Resul
 
 /// The file, if it belongs to a message that the account can see.
 pub(crate) fn get(connection: &Connection, me: AccountId, id: &str) -> Result<Media, Refusal> {
-    let unknown = || Refusal::NoMedia(id.chars().take(64).collect());
+    let media = find(connection, id)?;
+    match message::visible(connection, me, &media.message_id) {
+        Ok(_) => Ok(media),
+        Err(Refusal::NoMessage(_)) => Err(unknown(id)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The files of the latest messages: what there is to let expire.
+pub(crate) fn latest(view: &View<'_>, limit: u32) -> Result<Vec<Media>, Refusal> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM media JOIN message ON message.id = message_id ORDER BY message.id DESC LIMIT ?1"
+    );
+    Ok(view.all(&sql, (limit,), Media::from_row)?)
+}
+
+/// The network drops a file before its time. Lasting copies stay.
+pub(crate) fn expire(change: &Change<'_>, id: &str) -> Result<Media, Refusal> {
+    find(change, id)?;
+    change.run("UPDATE media SET expires_at = min(expires_at, ?2) WHERE id = ?1", (id, change.now))?;
+    find(change, id)
+}
+
+/// Remembers the lasting copy of a file.
+pub(crate) fn persisted(change: &Change<'_>, id: &str, copy: &Persisted) -> Result<(), Refusal> {
+    change.run("UPDATE media SET copy_key = ?2, copy_url = ?3 WHERE id = ?1", (id, &copy.key, &copy.url))?;
+    Ok(())
+}
+
+fn find(connection: &Connection, id: &str) -> Result<Media, Refusal> {
     let sql =
         format!("SELECT {COLUMNS} FROM media JOIN message ON message.id = message_id WHERE media.id = ?1");
-    let media = connection.first(&sql, (id,), Media::from_row)?.ok_or_else(unknown)?;
-    match &media.message_id {
-        Some(wire_id) if message::visible(connection, me, wire_id).is_ok() => Ok(media),
-        _ => Err(unknown()),
-    }
+    connection.first(&sql, (id,), Media::from_row)?.ok_or_else(|| unknown(id))
 }
 
-/// The bytes of a file that was given as bytes.
-pub(crate) fn bytes(connection: &Connection, id: &str) -> Result<Vec<u8>, Refusal> {
-    connection
-        .first("SELECT bytes FROM media_content WHERE media_id = ?1", (id,), |row| row.get(0))?
-        .ok_or_else(|| Refusal::NoMedia(id.to_owned()))
-}
-
-/// Refuses what is no `https` URL.
-pub(crate) fn check_url(text: &str) -> Result<(), Refusal> {
-    match url::Url::parse(text) {
-        Ok(url) if url.scheme() == "https" => Ok(()),
-        Ok(url) => Err(Refusal::Invalid(format!("`url` must begin with https://, not {}:", url.scheme()))),
-        Err(error) => Err(Refusal::Invalid(format!("`url` is no URL: {error}"))),
-    }
-}
-
-/// The type of a file by its first bytes.
-pub(crate) fn sniff(bytes: &[u8]) -> Option<&'static str> {
-    let starts = |magic: &[u8]| bytes.starts_with(magic);
-    let inside = |at: usize, magic: &[u8]| bytes.get(at..).is_some_and(|rest| rest.starts_with(magic));
-    Some(match bytes {
-        _ if starts(&[0xff, 0xd8, 0xff]) => "image/jpeg",
-        _ if starts(b"\x89PNG\r\n\x1a\n") => "image/png",
-        _ if starts(b"GIF8") => "image/gif",
-        _ if starts(b"RIFF") && inside(8, b"WEBP") => "image/webp",
-        _ if inside(4, b"ftypM4A") => "audio/mp4",
-        _ if inside(4, b"ftyp") => "video/mp4",
-        _ if starts(b"OggS") => "audio/ogg",
-        _ if starts(b"ID3") || starts(&[0xff, 0xfb]) || starts(&[0xff, 0xf3]) || starts(&[0xff, 0xf2]) => {
-            "audio/mpeg"
-        }
-        _ if starts(b"%PDF-") => "application/pdf",
-        _ if starts(b"PK\x03\x04") => "application/zip",
-        _ => return None,
-    })
-}
-
-/// Checks size and type; the type that the bytes have.
-fn check_bytes(bytes: &[u8], kind: MediaKind) -> Result<&'static str, Refusal> {
-    if bytes.is_empty() {
-        return Err(Refusal::Invalid("`base64` holds no bytes".to_owned()));
-    }
-    if bytes.len() > MAX_BYTES {
-        let megabytes = MAX_BYTES >> 20;
-        return Err(Refusal::Invalid(format!("`base64` holds more than {megabytes} MB: send a URL instead")));
-    }
-    let found = sniff(bytes);
-    match kind.types() {
-        [] => Ok(found.unwrap_or("application/octet-stream")),
-        allowed => found.filter(|it| allowed.contains(it)).ok_or_else(|| {
-            Refusal::Invalid(format!(
-                "the bytes of `base64` are {}, and {} must be {}: send anything else as `file`",
-                found.unwrap_or("of an unknown type"),
-                kind.with_article(),
-                allowed.join(" or ")
-            ))
-        }),
-    }
-}
-
-/// The type that a name or URL promises; a kind's usual type if it promises none.
-fn type_of_name(name: &str, kind: MediaKind) -> &'static str {
-    let path = name.split(['?', '#']).next().unwrap_or(name);
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("png") => "image/png",
-        Some("gif") => "image/gif",
-        Some("webp") => "image/webp",
-        Some("mp4") => "video/mp4",
-        Some("ogg" | "oga" | "opus") => "audio/ogg",
-        Some("mp3") => "audio/mpeg",
-        Some("pdf") => "application/pdf",
-        Some("zip") => "application/zip",
-        Some("txt") => "text/plain",
-        Some("csv") => "text/csv",
-        _ => kind.types().first().copied().unwrap_or("application/octet-stream"),
-    }
+fn unknown(id: &str) -> Refusal {
+    Refusal::NoMedia(id.chars().take(64).collect())
 }

@@ -78,6 +78,30 @@ pub(crate) fn visible_in(
     if message.conversation == conversation { Ok(message) } else { Err(Refusal::NoMessage(message.wire_id)) }
 }
 
+/// The accounts that have the message: its sender, and those whom it has reached.
+pub(super) fn holders(connection: &Connection, message: &Message) -> Result<Vec<AccountId>, Refusal> {
+    let sql = "SELECT account_id FROM receipt WHERE message_id = ?1 AND status >= 2";
+    let mut holders = connection.all(sql, (message.id,), |row| row.get(0))?;
+    holders.push(message.sender);
+    Ok(holders)
+}
+
+/// The last messages before this one that the account can see, oldest first.
+pub(crate) fn before(
+    connection: &Connection,
+    me: AccountId,
+    later: &Message,
+    limit: u32,
+) -> Result<Vec<Message>, Refusal> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM message WHERE conversation_id = ?2 AND message.id < ?3 AND {VISIBLE}
+          ORDER BY message.id DESC LIMIT ?4"
+    );
+    let mut messages = connection.all(&sql, (me, later.conversation, later.id, limit), Message::from_row)?;
+    messages.reverse();
+    Ok(messages)
+}
+
 /// The last messages of a conversation that the account can see, oldest first.
 pub(crate) fn latest(
     connection: &Connection,

@@ -1,20 +1,26 @@
 //! Linking a session to an account: QR codes that rotate and expire, pairing codes, and the simulated phone.
 
+use std::time::Duration;
+
 use super::account::{self, Account, Character, NewAccount};
 use super::agenda::Task;
+use super::event::Event;
 use super::session::{self, Session, State};
-use super::{Change, Refusal};
+use super::{Change, Refusal, View, registration};
+use crate::clock::Timestamp;
 use crate::jid::Jid;
 use crate::store::Sql as _;
 
 /// How many QR codes a session shows before it gives up.
 const QR_ROUNDS: i64 = 6;
+/// How long a pairing code can be typed; another one takes its place at any time.
+const CODE_LIFETIME: Duration = Duration::from_mins(3);
 
 /// Shows the first QR code.
 pub(super) fn begin(change: &Change<'_>, session: &Session) -> Result<Session, Refusal> {
     let session = session::enter(change, session, State::Pairing)?;
     show_qr(change, &session)?;
-    Ok(session)
+    session::get(change, &session.name)
 }
 
 /// The text of the QR code on show. From now on the simulated phone is on its way.
@@ -36,10 +42,39 @@ pub(crate) fn code(change: &Change<'_>, name: &str, phone: &Jid) -> Result<Strin
         ));
     };
     let code = change.entropy().pairing_code();
-    let sql = "UPDATE session SET pair_code = ?2, pair_phone = ?3, updated_at = ?4 WHERE name = ?1";
-    change.run(sql, (name, &code, digits, change.now))?;
+    let sql = "UPDATE session SET pair_code = ?2, pair_phone = ?3, updated_at = ?4, pair_expires = ?5 WHERE name = ?1";
+    change.run(sql, (name, &code, digits, change.now, change.now.after(CODE_LIFETIME)))?;
     call_phone(change, &session)?;
     Ok(code)
+}
+
+/// What a session shows to a phone.
+#[derive(Clone, Debug)]
+pub(crate) struct Showing {
+    /// The text of the QR code.
+    pub(crate) qr: Option<String>,
+    /// The code to type.
+    pub(crate) code: Option<String>,
+    /// The number of the phone for which that code was made: digits.
+    pub(crate) phone: Option<String>,
+    /// When that code dies.
+    pub(crate) code_until: Option<Timestamp>,
+}
+
+/// What a session shows to a phone now. To look at it does not set the simulated phone on its way.
+pub(crate) fn showing(view: &View<'_>, name: &str) -> Result<Showing, Refusal> {
+    let sql = "SELECT qr, pair_code, pair_phone, pair_expires FROM session WHERE name = ?1";
+    let found = view.first(sql, (name,), |row| {
+        let code_until: Option<Timestamp> = row.get(3)?;
+        let is_alive = code_until.is_some_and(|at| at > view.now);
+        Ok(Showing {
+            qr: row.get(0)?,
+            code: row.get::<_, Option<String>>(1)?.filter(|_| is_alive),
+            phone: row.get::<_, Option<String>>(2)?.filter(|_| is_alive),
+            code_until: code_until.filter(|_| is_alive),
+        })
+    })?;
+    found.ok_or_else(|| Refusal::NoSession(name.chars().take(64).collect()))
 }
 
 /// The phone scans the QR code: the session is linked to the account with this number, or to one that is free.
@@ -57,8 +92,8 @@ pub(crate) fn scan(change: &Change<'_>, name: &str, phone: Option<&Jid>) -> Resu
 pub(crate) fn enter_code(change: &Change<'_>, name: &str, entered: &str) -> Result<Account, Refusal> {
     let session = waiting(change, name)?;
     let shown: Option<(String, String)> = change.first(
-        "SELECT pair_code, pair_phone FROM session WHERE name = ?1 AND pair_code IS NOT NULL",
-        (name,),
+        "SELECT pair_code, pair_phone FROM session WHERE name = ?1 AND pair_code IS NOT NULL AND pair_expires > ?2",
+        (name, change.now),
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let entered: String = entered.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -70,6 +105,25 @@ pub(crate) fn enter_code(change: &Change<'_>, name: &str, entered: &str) -> Resu
         }
         _ => Err(Refusal::WrongCode(name.to_owned())),
     }
+}
+
+/// What the person at the phone does instead of linking the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Denial {
+    /// Refuses, so the attempt is over.
+    Reject,
+    /// Is asked for a passkey, and has none: the attempt is over as well.
+    Passkey,
+}
+
+/// The person at the phone does not link the session, which ends the attempt. Starting the session begins another.
+pub(crate) fn deny(change: &Change<'_>, name: &str, denial: Denial) -> Result<Session, Refusal> {
+    let session = waiting(change, name)?;
+    let state = match denial {
+        Denial::Reject => State::Rejected,
+        Denial::Passkey => State::PasskeyRequired,
+    };
+    session::enter(change, &session, state)
 }
 
 /// A QR code has expired: shows the next one, or gives up after the last.
@@ -99,10 +153,16 @@ pub(super) fn play_phone(change: &Change<'_>, name: &str, epoch: i64) -> Result<
 }
 
 fn show_qr(change: &Change<'_>, session: &Session) -> Result<(), Refusal> {
+    let qr = change.entropy().pairing_qr();
+    let until = change.now.after(change.pace().qr_lifetime);
     change.run(
-        "UPDATE session SET qr = ?2, qr_round = qr_round + 1, updated_at = ?3 WHERE name = ?1",
-        (&session.name, change.entropy().pairing_qr(), change.now),
+        "UPDATE session SET qr = ?2, qr_round = qr_round + 1, updated_at = ?3, until = ?4 WHERE name = ?1",
+        (&session.name, &qr, change.now, until),
     )?;
+    let round = change
+        .first("SELECT qr_round FROM session WHERE name = ?1", (&session.name,), |row| row.get(0))?
+        .unwrap_or(1);
+    change.emit(&Event::SessionQr { session: session.name.clone(), qr, round }, &[])?;
     let task = Task::RotateQr { session: session.name.clone(), epoch: session.epoch };
     change.schedule(change.pace().qr_lifetime, &task)
 }
@@ -134,6 +194,11 @@ fn account_with(change: &Change<'_>, phone: &Jid) -> Result<Account, Refusal> {
         return Ok(account);
     }
     let Jid::Phone(digits) = phone else { return Err(Refusal::NotRegistered(phone.to_string())) };
+    if let Some(account) = account::find(change, phone)? {
+        // The number has left the network; with this phone it comes back.
+        registration::set(change, account.id, true)?;
+        return account::by_id(change, account.id);
+    }
     register(change, digits)
 }
 
@@ -151,7 +216,8 @@ fn free_account(change: &Change<'_>) -> Result<Account, Refusal> {
     }
 }
 
-fn register(change: &Change<'_>, digits: &str) -> Result<Account, Refusal> {
+/// Puts the owner's account with this number on the network.
+pub(crate) fn register(change: &Change<'_>, digits: &str) -> Result<Account, Refusal> {
     let push_name = format!("Phone {}", &digits[digits.len().saturating_sub(4)..]);
     let new = NewAccount {
         phone: digits,

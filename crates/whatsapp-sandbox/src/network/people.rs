@@ -2,12 +2,12 @@
 
 use super::account::{self, Character};
 use super::agenda::Task;
-use super::content::Content;
+use super::content::{Content, MediaKind};
 use super::conversation::Peer;
 use super::id::{AccountId, MessageId};
 use super::presence::Doing;
 use super::sending::Draft;
-use super::{Change, Refusal, message, presence, receipt, sending};
+use super::{Change, Refusal, message, presence, receipt, reply};
 use crate::store::Sql as _;
 
 /// The simulated people whom the message has reached read it. Accounts with a linked session are left alone: their
@@ -23,6 +23,9 @@ pub(super) fn read(change: &Change<'_>, id: MessageId) -> Result<(), Refusal> {
     )?;
     for reader in readers {
         receipt::see(change, reader, message.conversation, std::slice::from_ref(&message.wire_id))?;
+        if matches!(message.content, Content::Media { kind: MediaKind::Voice, .. }) {
+            change.schedule(change.pace().receipt_delay, &Task::Play { message: id, by: reader })?;
+        }
         presence::glimpse(change, reader)?;
         if answers(change, reader, &message)? {
             presence::act(change, reader, message.conversation, Some(Doing::Composing))?;
@@ -40,14 +43,25 @@ pub(super) fn echo(change: &Change<'_>, id: MessageId, by: AccountId) -> Result<
     }
     let sender = account::by_id(change, message.sender)?;
     let draft = Draft::text(format!("Echo: {}", message.content.summary()));
-    sending::send(change, by, &Peer::Account(sender), &draft)?;
-    Ok(())
+    reply::send(change, by, &Peer::Account(sender), &draft)
 }
 
-/// Only in chats of two, and never another echo.
+/// A simulated person listens to a voice message.
+pub(super) fn play(change: &Change<'_>, id: MessageId, by: AccountId) -> Result<(), Refusal> {
+    let message = message::by_id(change, id)?;
+    if message.content == Content::Revoked {
+        return Ok(());
+    }
+    receipt::play(change, by, message.conversation, &message.wire_id)
+}
+
+/// Only in chats of two, and never what the simulation wrote.
 fn answers(change: &Change<'_>, reader: AccountId, message: &message::Message) -> Result<bool, Refusal> {
-    let is_echo = |id| account::by_id(change, id).map(|account| account.character == Character::Echo);
-    let direct = change
-        .any("SELECT 1 FROM conversation WHERE id = ?1 AND kind = 'direct'", (message.conversation,))?;
-    Ok(direct && is_echo(reader)? && !is_echo(message.sender)?)
+    if account::by_id(change, reader)?.character != Character::Echo
+        || reply::is_automatic(change, message.id)?
+    {
+        return Ok(false);
+    }
+    let sql = "SELECT 1 FROM conversation WHERE id = ?1 AND kind = 'direct'";
+    Ok(change.any(sql, (message.conversation,))?)
 }

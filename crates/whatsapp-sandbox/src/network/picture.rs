@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::media::{self, Source};
+use super::media::Source;
 use super::{Change, Refusal};
 use crate::store::Sql as _;
 
@@ -24,11 +24,11 @@ pub(crate) fn keep(change: &Change<'_>, source: &Source) -> Result<String, Refus
     let sql = "INSERT INTO picture (id, mime_type, url, bytes) VALUES (?1, ?2, ?3, ?4)";
     match source {
         Source::Url(url) => {
-            media::check_url(url)?;
+            check_url(url)?;
             change.run(sql, (&id, None::<&str>, url, None::<&[u8]>))?;
         }
         Source::Bytes(bytes) => {
-            let mime_type = media::sniff(bytes).filter(|it| matches!(*it, "image/jpeg" | "image/png"));
+            let mime_type = crate::media::sniff(bytes).filter(|it| matches!(*it, "image/jpeg" | "image/png"));
             let Some(mime_type) = mime_type else {
                 return Err(Refusal::Invalid("a picture must be a JPEG or PNG image".to_owned()));
             };
@@ -51,4 +51,13 @@ pub(crate) fn get(connection: &Connection, id: &str) -> Result<Picture, Refusal>
             })
         })?
         .ok_or_else(|| Refusal::NoMedia(id.to_owned()))
+}
+
+/// A picture's address is only passed on, so it has to be one and no more.
+fn check_url(text: &str) -> Result<(), Refusal> {
+    match url::Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(()),
+        Ok(url) => Err(Refusal::Invalid(format!("`url` must begin with https://, not {}:", url.scheme()))),
+        Err(error) => Err(Refusal::Invalid(format!("`url` is no URL: {error}"))),
+    }
 }

@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
 
+use super::account::{self, Account};
+use super::agenda::Task;
 use super::conversation::{self, Peer};
+use super::event::{Event, Person, Place};
 use super::id::{AccountId, ConversationId};
-use super::{Change, Refusal, View, contact};
+use super::{Change, Refusal, View, privacy};
 use crate::clock::Timestamp;
 use crate::jid::Jid;
 use crate::store::Sql as _;
@@ -15,7 +19,8 @@ use crate::store::Sql as _;
 const ACTIVITY: Duration = Duration::from_secs(25);
 
 /// What an account does in a chat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Doing {
     Composing,
     Recording,
@@ -30,14 +35,25 @@ pub(crate) struct Presence {
     pub(crate) last_seen: Option<Timestamp>,
 }
 
-/// Shows the account as available or not.
+/// Shows the account as available or not. Who is not available writes nothing either.
 pub(crate) fn set(change: &Change<'_>, me: AccountId, available: bool) -> Result<(), Refusal> {
-    change.run(
-        "UPDATE account SET available = ?2,
-                last_seen = CASE WHEN available = 1 AND ?2 = 0 THEN ?3 ELSE last_seen END WHERE id = ?1",
+    let changed = change.run(
+        "UPDATE account SET available = ?2, last_seen = iif(?2, last_seen, ?3) WHERE id = ?1 AND available <> ?2",
         (me, available, change.now),
     )?;
-    Ok(())
+    if !available {
+        let sql = "SELECT conversation_id FROM activity WHERE account_id = ?1";
+        let busy: Vec<ConversationId> = change.all(sql, (me,), |row| row.get(0))?;
+        busy.into_iter().try_for_each(|conversation| rest(change, me, conversation))?;
+    }
+    if changed == 0 {
+        return Ok(());
+    }
+    let sql =
+        "SELECT conversation.id FROM conversation WHERE kind = 'direct' AND (low_id = ?1 OR high_id = ?1)
+                  AND EXISTS (SELECT 1 FROM presence_subscription WHERE conversation_id = conversation.id)";
+    let watched: Vec<ConversationId> = change.all(sql, (me,), |row| row.get(0))?;
+    watched.into_iter().try_for_each(|conversation| tell(change, me, conversation, None))
 }
 
 /// Shows that the account writes or records in a chat; `None` ends it.
@@ -53,7 +69,18 @@ pub(crate) fn act(
          ON CONFLICT DO UPDATE SET doing = excluded.doing, until = excluded.until",
         (conversation, me, doing, change.now.after(ACTIVITY)),
     )?;
-    Ok(())
+    change.schedule(ACTIVITY, &Task::EndActivity { account: me, conversation })?;
+    tell(change, me, conversation, Some(doing))
+}
+
+/// An account has not said for a while that it still writes.
+pub(super) fn end_activity(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+) -> Result<(), Refusal> {
+    let sql = "SELECT 1 FROM activity WHERE conversation_id = ?1 AND account_id = ?2 AND until <= ?3";
+    if change.any(sql, (conversation, me, change.now))? { rest(change, me, conversation) } else { Ok(()) }
 }
 
 /// Begins to follow the presence of a chat.
@@ -89,8 +116,28 @@ pub(crate) fn all(view: &View<'_>, me: AccountId) -> Result<Vec<Presence>, Refus
 
 /// The account does nothing in the chat any more.
 pub(super) fn rest(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
-    change.run("DELETE FROM activity WHERE conversation_id = ?1 AND account_id = ?2", (conversation, me))?;
-    Ok(())
+    let sql = "DELETE FROM activity WHERE conversation_id = ?1 AND account_id = ?2";
+    if change.run(sql, (conversation, me))? == 0 { Ok(()) } else { tell(change, me, conversation, None) }
+}
+
+/// Tells those who follow the chat, and may see it, how an account is there.
+fn tell(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+    doing: Option<Doing>,
+) -> Result<(), Refusal> {
+    let sql = "SELECT account_id FROM presence_subscription WHERE conversation_id = ?1 AND account_id <> ?2";
+    let followers: Vec<AccountId> = change.all(sql, (conversation, me), |row| row.get(0))?;
+    let mut allowed = Vec::with_capacity(followers.len());
+    for observer in followers {
+        if privacy::shows_presence(change, me, observer)? {
+            allowed.push(observer);
+        }
+    }
+    let Account { available, last_seen, .. } = account::by_id(change, me)?;
+    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    change.emit(&Event::Presence { place, by, available, last_seen, doing }, &allowed)
 }
 
 /// A simulated person has looked at the phone.
@@ -106,17 +153,29 @@ fn resolve(view: &View<'_>, me: AccountId, jid: &Jid) -> Result<Peer, Refusal> {
     }
 }
 
-fn observe(view: &View<'_>, me: AccountId, conversation: ConversationId) -> Result<Presence, Refusal> {
+/// What an account may see of the others in a conversation, whether or not it follows their presence.
+pub(crate) fn observe(
+    view: &View<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+) -> Result<Presence, Refusal> {
     let chat = conversation::jid(view, me, conversation)?;
-    let sql = "SELECT doing FROM activity WHERE conversation_id = ?1 AND account_id <> ?2 AND until > ?3";
-    let doing = view.first(sql, (conversation, me, view.now), |row| row.get(0))?;
-    let hidden = Presence { chat: chat.clone(), doing: None, available: false, last_seen: None };
-    Ok(match conversation::resolve(view, me, &chat)? {
-        Peer::Account(other) if contact::has_blocked(view, other.id, me)? => hidden,
-        Peer::Account(other) => {
-            Presence { doing, available: other.available, last_seen: other.last_seen, ..hidden }
+    let sql = "SELECT account_id, doing FROM activity
+                WHERE conversation_id = ?1 AND account_id <> ?2 AND until > ?3 ORDER BY until DESC";
+    let busy: Vec<(AccountId, Doing)> =
+        view.all(sql, (conversation, me, view.now), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut doing = None;
+    for (account, what) in busy {
+        if doing.is_none() && privacy::shows_presence(view, account, me)? {
+            doing = Some(what);
         }
-        _ => Presence { doing, ..hidden },
+    }
+    let hidden = Presence { chat: chat.clone(), doing, available: false, last_seen: None };
+    Ok(match conversation::resolve(view, me, &chat)? {
+        Peer::Account(other) if privacy::shows_presence(view, other.id, me)? => {
+            Presence { available: other.available, last_seen: other.last_seen, ..hidden }
+        }
+        _ => hidden,
     })
 }
 

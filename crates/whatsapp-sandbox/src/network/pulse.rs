@@ -17,7 +17,9 @@ pub(crate) async fn beat(network: Network) {
         let rest = match network.change(agenda::run_due).await {
             Ok(Some(next)) => {
                 world.awaited.store(next.unix_millis(), Ordering::SeqCst);
-                Some(next.since(network.now()))
+                // Time that is moved by hand brings what falls due in it itself.
+                let rest = next.since(network.now());
+                (rest.is_zero() || !world.clock.is_manual()).then_some(rest)
             }
             Ok(None) => None,
             Err(Refusal::Store(crate::store::StoreError::Closed)) => return,

@@ -2,8 +2,11 @@
 
 use rusqlite::Connection;
 
+use super::content::Content;
+use super::event::{Event, Person, Place};
 use super::id::{AccountId, ConversationId, MessageId};
-use super::{Change, Refusal, message};
+use super::message::{self, Message};
+use super::{Change, Refusal};
 use crate::store::Sql as _;
 
 /// Reacts to a message with one emoji, in place of the account's earlier reaction; an empty text takes it back.
@@ -16,8 +19,14 @@ pub(crate) fn react(
 ) -> Result<(), Refusal> {
     let message = message::visible_in(change, me, conversation, wire_id)?;
     if emoji.is_empty() {
-        change.run("DELETE FROM reaction WHERE message_id = ?1 AND account_id = ?2", (message.id, me))?;
-        return Ok(());
+        let sql = "DELETE FROM reaction WHERE message_id = ?1 AND account_id = ?2";
+        if change.run(sql, (message.id, me))? == 0 {
+            return Ok(());
+        }
+        return tell(change, me, &message, None);
+    }
+    if message.content == Content::Revoked {
+        return Err(Refusal::NoMessage(message.wire_id));
     }
     if !is_emoji(emoji) {
         return Err(Refusal::Invalid(
@@ -29,7 +38,18 @@ pub(crate) fn react(
          ON CONFLICT DO UPDATE SET emoji = excluded.emoji, reacted_at = excluded.reacted_at",
         (message.id, me, emoji, change.now),
     )?;
-    Ok(())
+    tell(change, me, &message, Some(emoji))
+}
+
+fn tell(change: &Change<'_>, me: AccountId, message: &Message, emoji: Option<&str>) -> Result<(), Refusal> {
+    let event = Event::Reaction {
+        place: Place::of(change, message.conversation)?,
+        message_id: message.wire_id.clone(),
+        author: Person::of(change, message.sender)?,
+        by: Person::of(change, me)?,
+        emoji: emoji.map(str::to_owned),
+    };
+    change.emit(&event, &message::holders(change, message)?)
 }
 
 /// One emoji may be a sequence of many code points, among them digits; it is never plain text.
@@ -53,8 +73,11 @@ pub(crate) fn star(
     } else {
         "DELETE FROM star WHERE account_id = ?1 AND message_id = ?2"
     };
-    change.run(sql, (me, message.id))?;
-    Ok(())
+    if change.run(sql, (me, message.id))? == 0 {
+        return Ok(());
+    }
+    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    change.emit(&Event::Star { place, message_id: message.wire_id, by, starred }, &[me])
 }
 
 /// Who has reacted to a message, and with what.

@@ -1,16 +1,28 @@
-//! The way of a message to each recipient: pending, sent, delivered, read, and never back.
+//! The way of a message to each recipient: pending, sent, delivered, read, played, and never back.
 
 use rusqlite::Connection;
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
 
-use super::agenda::Task;
-use super::id::{AccountId, ConversationId, MessageId};
-use super::message::{self, Message};
-use super::session::State;
-use super::{Change, Refusal, chat, contact};
+use super::account::{self, Account};
+use super::conversation::{self, Shape};
+use super::event::{Event, Person, Place};
+use super::id::{AccountId, MessageId};
+use super::message::Message;
+use super::{Change, Refusal};
+use crate::clock::Timestamp;
 use crate::store::Sql as _;
 
+mod journey;
+mod reading;
+
+pub(crate) use journey::arrive;
+pub(super) use journey::{accept, deliver, deliver_backlog, lapse};
+pub(crate) use reading::{play, see};
+
 /// How far a message has come. For several recipients it is the least of all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
     /// On the way to the server.
     Pending,
@@ -20,6 +32,18 @@ pub(crate) enum Status {
     Delivered,
     /// The recipient has read it.
     Read,
+    /// The recipient has listened to it; only for voice messages.
+    Played,
+}
+
+/// How far a message has come for one recipient, as the sender is told.
+#[derive(Clone, Debug)]
+pub(crate) struct Receipt {
+    pub(crate) account: Account,
+    pub(crate) status: Status,
+    pub(crate) delivered_at: Option<Timestamp>,
+    pub(crate) read_at: Option<Timestamp>,
+    pub(crate) played_at: Option<Timestamp>,
 }
 
 impl Status {
@@ -30,93 +54,85 @@ impl Status {
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Read => "read",
+            Self::Played => "played",
         }
     }
 }
 
-/// How far a message has come.
+/// What a sender is told: whoever conceals that they read has at most got the message.
+const TOLD: &str = "CASE WHEN concealed = 1 AND status = 3 THEN 2 ELSE status END";
+
+/// How far a message has come, as its sender is told. Nobody can have been reached if nobody may be; of a channel's
+/// posts nobody learns whom they have reached.
 pub(crate) fn status(connection: &Connection, message: MessageId) -> Result<Status, Refusal> {
-    let sql = "SELECT CASE accepted WHEN 0 THEN 0 ELSE
-                 coalesce((SELECT min(status) FROM receipt WHERE message_id = message.id), 1) END
-                 FROM message WHERE id = ?1";
-    Ok(match connection.first(sql, (message,), |row| row.get::<_, i64>(0))? {
-        Some(3) => Status::Read,
-        Some(2) => Status::Delivered,
-        Some(1) => Status::Sent,
-        _ => Status::Pending,
-    })
+    let sql = format!(
+        "SELECT CASE WHEN accepted = 0 THEN 0
+                     WHEN (SELECT kind FROM conversation WHERE id = conversation_id) = 'channel' THEN 1
+                     ELSE coalesce((SELECT min({TOLD}) FROM receipt WHERE message_id = message.id), 1) END
+           FROM message WHERE id = ?1"
+    );
+    Ok(connection.first(&sql, (message,), |row| row.get(0))?.unwrap_or(Status::Pending))
 }
 
-/// Marks messages of a conversation as read by the account: those named, or all that have arrived. The number of
-/// messages that were not read before.
-pub(crate) fn see(
-    change: &Change<'_>,
+/// How far a message has come for each of its recipients. Only the sender may know, and nobody for a channel, whose
+/// followers do not see each other either.
+pub(crate) fn list(
+    connection: &Connection,
     me: AccountId,
-    conversation: ConversationId,
-    wire_ids: &[String],
-) -> Result<usize, Refusal> {
-    let mut seen = 0;
-    if wire_ids.is_empty() {
-        seen = change.run(
-            "UPDATE receipt SET status = 3, read_at = ?3 WHERE account_id = ?1 AND status = 2
-                AND (SELECT conversation_id FROM message WHERE id = message_id) = ?2",
-            (me, conversation, change.now),
-        )?;
+    message: &Message,
+) -> Result<Vec<Receipt>, Refusal> {
+    if message.sender != me {
+        return Err(Refusal::NotYourReceipts);
     }
-    for wire_id in wire_ids {
-        let message = message::visible_in(change, me, conversation, wire_id)?;
-        seen += change.run(
-            "UPDATE receipt SET status = 3, read_at = ?3 WHERE account_id = ?1 AND message_id = ?2 AND status = 2",
-            (me, message.id, change.now),
-        )?;
+    if matches!(conversation::shape(connection, message.conversation)?, Shape::Channel(_)) {
+        return Ok(Vec::new());
     }
-    chat::count_unread(change, me, conversation)?;
-    Ok(seen)
+    let sql = format!(
+        "SELECT account_id, {TOLD}, delivered_at, iif(concealed, NULL, read_at), played_at
+           FROM receipt WHERE message_id = ?1 ORDER BY account_id"
+    );
+    let rows = connection.all(&sql, (message.id,), |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+    })?;
+    rows.into_iter()
+        .map(|(id, status, delivered_at, read_at, played_at)| {
+            let account = account::by_id(connection, id)?;
+            Ok(Receipt { account, status, delivered_at, read_at, played_at })
+        })
+        .collect()
 }
 
-/// The server has the message; it sets out for the recipients.
-pub(super) fn accept(change: &Change<'_>, message: MessageId) -> Result<(), Refusal> {
-    change.run("UPDATE message SET accepted = 1 WHERE id = ?1", (message,))?;
-    change.schedule(change.pace().receipt_delay, &Task::Deliver { message })
-}
-
-/// The message reaches the recipients who can be reached now; the others get it when they connect.
-pub(super) fn deliver(change: &Change<'_>, id: MessageId) -> Result<(), Refusal> {
-    let message = message::by_id(change, id)?;
-    // A phone is always on; an account with linked sessions is reached through a connected one.
-    let reachable: Vec<AccountId> = change.all(
-        "SELECT account_id FROM receipt WHERE message_id = ?1 AND status = 1
-            AND (NOT EXISTS (SELECT 1 FROM session WHERE session.account_id = receipt.account_id)
-                 OR EXISTS (SELECT 1 FROM session WHERE session.account_id = receipt.account_id AND state = ?2))",
-        (id, State::Connected),
-        |row| row.get(0),
-    )?;
-    for recipient in &reachable {
-        arrive(change, &message, *recipient)?;
-    }
-    if reachable.is_empty() {
+/// Tells the sender that the message has come further for these people, unless they follow a channel.
+fn tell(change: &Change<'_>, message: &Message, status: Status, by: &[AccountId]) -> Result<(), Refusal> {
+    if status > Status::Sent
+        && matches!(conversation::shape(change, message.conversation)?, Shape::Channel(_))
+    {
         return Ok(());
     }
-    change.schedule(change.pace().receipt_delay, &Task::Read { message: id })
+    let event = Event::Receipt {
+        place: Place::of(change, message.conversation)?,
+        message_id: message.wire_id.clone(),
+        status,
+        overall: self::status(change, message.id)?,
+        by: Person::all(change, by)?,
+    };
+    change.emit(&event, &[message.sender])
 }
 
-/// Delivers what was waiting for an account that has just connected.
-pub(super) fn deliver_backlog(change: &Change<'_>, account: AccountId) -> Result<(), Refusal> {
-    let waiting: Vec<MessageId> = change.all(
-        "SELECT message_id FROM receipt JOIN message ON message.id = message_id
-          WHERE account_id = ?1 AND status = 1 AND accepted = 1 ORDER BY message_id",
-        (account,),
-        |row| row.get(0),
-    )?;
-    waiting.into_iter().try_for_each(|message| deliver(change, message))
+impl ToSql for Status {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(*self as i64))
+    }
 }
 
-/// The message reaches one recipient.
-pub(crate) fn arrive(change: &Change<'_>, message: &Message, recipient: AccountId) -> Result<(), Refusal> {
-    change.run(
-        "UPDATE receipt SET status = 2, delivered_at = ?3 WHERE message_id = ?1 AND account_id = ?2",
-        (message.id, recipient, change.now),
-    )?;
-    contact::meet(change, recipient, message.sender)?;
-    chat::received(change, recipient, message.conversation, message.id)
+impl FromSql for Status {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(match value.as_i64()? {
+            0 => Self::Pending,
+            1 => Self::Sent,
+            2 => Self::Delivered,
+            3 => Self::Read,
+            _ => Self::Played,
+        })
+    }
 }

@@ -1,6 +1,7 @@
 //! Why the network does not do what it was asked.
 
 use crate::jid::JidError;
+use crate::media::FileError;
 use crate::store::StoreError;
 
 /// Why the network refuses. The text is meant for the caller, whatever API stands in front; [`Refusal::kind`] is what
@@ -11,6 +12,9 @@ pub(crate) enum Refusal {
     Jid(#[from] JidError),
     #[error("{0}")]
     Invalid(String),
+    /// The request is well-formed, and yet cannot be done.
+    #[error("{0}")]
+    Unfit(&'static str),
 
     #[error("there is no session named `{0}`: list the sessions, or create it")]
     NoSession(String),
@@ -28,11 +32,24 @@ pub(crate) enum Refusal {
     WrongCode(String),
     #[error("+{0} has four linked devices already: log one of its sessions out first")]
     TooManyDevices(String),
+    #[error("WhatsApp has banned +{phone} until {until}: wait for the end of the ban")]
+    Banned { phone: String, until: String },
+    #[error("the phone of +{0} is off: switch it on first")]
+    PhoneOff(String),
+    #[error("+{0} is on the network already: choose another number")]
+    NumberTaken(String),
+    #[error("the clock is the system's, which cannot be moved: start the sandbox with a clock of its own")]
+    SystemClock,
 
     #[error("{0} is not on WhatsApp: check the number first and use the JID that the check returns")]
     NotRegistered(String),
     #[error("you have blocked {0}: unblock the contact before writing to it")]
     Blocked(String),
+    #[error(
+        "WhatsApp refuses the message (463, reach-out time-lock): until {until} you may write to nobody new, and you \
+         have never written with {person}; people whom you know can still be written to"
+    )]
+    TimeLocked { person: String, until: String },
     #[error("{0} is not available for this kind of chat")]
     WrongPeer(&'static str),
     #[error("you have no chat with {0}")]
@@ -48,10 +65,26 @@ pub(crate) enum Refusal {
     NotYoursToDelete,
     #[error("only text and captions can be edited")]
     NotEditable,
+    #[error("only voice messages can be listened to")]
+    NotPlayable,
+    #[error("this message is no poll")]
+    NotAPoll,
+    #[error("only the sender may see how far a message has come")]
+    NotYourReceipts,
     #[error("the message is older than {0}, so it cannot be {1} any more")]
     WindowClosed(&'static str, &'static str),
+    #[error("there is no call `{0}` that could be answered or ended")]
+    NoCall(String),
     #[error("there is no media `{0}`")]
     NoMedia(String),
+    #[error("the file of media `{0}` has expired: ask the sender to send it again, or persist media in time")]
+    MediaExpired(String),
+    #[error("the file at `url` cannot be had: {0}")]
+    NoFile(String),
+    #[error("`{field}` is not called: {why}")]
+    NotCalled { field: &'static str, why: String },
+    #[error(transparent)]
+    File(#[from] FileError),
 
     #[error("there is no group {0}, or you are not in it")]
     NoGroup(String),
@@ -78,8 +111,29 @@ pub(crate) enum Refusal {
 
     #[error("this idempotency key was used for another request: use a new key for each message")]
     IdempotencyKeyReused,
+    #[error("there is no API key `{0}`")]
+    NoKey(String),
+    #[error(
+        "the API key lacks the scope `{0}` itself, so it can neither give it nor manage a key that has it"
+    )]
+    ScopeNotYours(String),
+    #[error("an API key cannot disable or delete itself: use another one")]
+    OwnKey,
+    #[error("session `{0}` has no client rules: set them first")]
+    NoClientRules(String),
+    #[error("session `{0}` has no client rules that are enabled: set them first")]
+    ClientTokensOff(String),
+    #[error("the client rules of session `{0}` bind each token to one conversation: give `chatId`")]
+    ChatWanted(String),
     #[error("there is no webhook `{0}`")]
     NoWebhook(String),
+    #[error("there is no delivery `{0}`")]
+    NoDelivery(i64),
+    #[error("delivery `{0}` is not a dead letter: only what was given up can be replayed")]
+    NotDead(i64),
+
+    #[error("the state does not fit this sandbox: {0}")]
+    ForeignState(String),
 
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -96,6 +150,8 @@ pub(crate) enum Kind {
     Forbidden,
     /// It does not fit the present state.
     Conflict,
+    /// It was there, and is no more.
+    Gone,
     /// The sandbox itself failed.
     Failure,
 }
@@ -103,28 +159,48 @@ pub(crate) enum Kind {
 impl Refusal {
     pub(crate) fn kind(&self) -> Kind {
         match self {
-            Self::Jid(_) | Self::Invalid(_) | Self::WrongPeer(_) | Self::NotEditable | Self::WrongCode(_) => {
-                Kind::Invalid
-            }
+            Self::Jid(_)
+            | Self::Invalid(_)
+            | Self::NotEditable
+            | Self::NotPlayable
+            | Self::NotAPoll
+            | Self::WrongCode(_) => Kind::Invalid,
             Self::NoSession(_)
             | Self::NotRegistered(_)
             | Self::NoChat(_)
             | Self::NoMessage(_)
             | Self::NoMedia(_)
+            | Self::NoCall(_)
+            | Self::NoFile(_)
             | Self::NoGroup(_)
             | Self::NoInvite
             | Self::NoChannel(_)
             | Self::NoLabel(_)
-            | Self::NoWebhook(_) => Kind::NotFound,
-            Self::NotYourMessage | Self::NotYoursToDelete | Self::NotAdmin(_) | Self::NotOwner { .. } => {
-                Kind::Forbidden
-            }
-            Self::SessionExists(_)
+            | Self::NoKey(_)
+            | Self::NoClientRules(_)
+            | Self::NoWebhook(_)
+            | Self::NoDelivery(_) => Kind::NotFound,
+            Self::MediaExpired(_) => Kind::Gone,
+            Self::NotYourMessage
+            | Self::NotYourReceipts
+            | Self::ScopeNotYours(_)
+            | Self::NotYoursToDelete
+            | Self::NotAdmin(_)
+            | Self::NotOwner { .. }
+            | Self::NotCalled { .. } => Kind::Forbidden,
+            Self::Unfit(_)
+            | Self::WrongPeer(_)
+            | Self::SessionExists(_)
             | Self::NotConnected { .. }
             | Self::NotPairing(_)
             | Self::AlreadyPaired(_)
             | Self::NotPaired(_)
             | Self::TooManyDevices(_)
+            | Self::Banned { .. }
+            | Self::TimeLocked { .. }
+            | Self::PhoneOff(_)
+            | Self::NumberTaken(_)
+            | Self::SystemClock
             | Self::Blocked(_)
             | Self::NotSubscribed(_)
             | Self::WindowClosed(..)
@@ -132,8 +208,13 @@ impl Refusal {
             | Self::NotFollowing
             | Self::NotBusiness(_)
             | Self::LabelExists(_)
-            | Self::IdempotencyKeyReused => Kind::Conflict,
-            Self::Store(_) => Kind::Failure,
+            | Self::OwnKey
+            | Self::ClientTokensOff(_)
+            | Self::ChatWanted(_)
+            | Self::IdempotencyKeyReused
+            | Self::NotDead(_)
+            | Self::ForeignState(_) => Kind::Conflict,
+            Self::Store(_) | Self::File(_) => Kind::Failure,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::content::Content;
+use super::event::{Event, Person, Place, Told};
 use super::id::{AccountId, ConversationId};
 use super::message::{self, Message};
 use super::{Change, Refusal, group};
@@ -33,7 +34,11 @@ pub(crate) fn edit(
         "UPDATE message SET content = ?2, edited_at = ?3 WHERE id = ?1",
         (message.id, &content, change.now),
     )?;
-    message::by_id(change, message.id)
+    let message = message::by_id(change, message.id)?;
+    let place = Place::of(change, conversation)?;
+    let edited = Event::MessageEdited { place, message: Told::of(change, &message)? };
+    change.emit(&edited, &message::holders(change, &message)?)?;
+    Ok(message)
 }
 
 /// Takes a message back from everyone. An admin may do it to any message of the group.
@@ -47,6 +52,9 @@ pub(crate) fn delete(
     if message.sender != me && !group::is_admin(change, conversation, me)? {
         return Err(Refusal::NotYoursToDelete);
     }
+    if message.content == Content::Revoked {
+        return Err(Refusal::NoMessage(message.wire_id));
+    }
     if change.now.since(message.sent_at) > DELETE_WINDOW {
         return Err(Refusal::WindowClosed("60 hours", "deleted for everyone"));
     }
@@ -54,7 +62,16 @@ pub(crate) fn delete(
         "UPDATE message SET content = ?2, revoked_at = ?3 WHERE id = ?1",
         (message.id, &Content::Revoked, change.now),
     )?;
+    let revoked = Event::MessageRevoked {
+        place: Place::of(change, conversation)?,
+        message: Told::of(change, &message)?,
+        by: Person::of(change, me)?,
+    };
+    change.emit(&revoked, &message::holders(change, &message)?)?;
+    // Whom it has not reached yet, it never will.
+    change.run("DELETE FROM receipt WHERE message_id = ?1 AND status = 1", (message.id,))?;
     change.run("DELETE FROM reaction WHERE message_id = ?1", (message.id,))?;
+    change.run("DELETE FROM poll_vote WHERE message_id = ?1", (message.id,))?;
     change.run(
         "DELETE FROM media_content WHERE media_id IN (SELECT id FROM media WHERE message_id = ?1)",
         (message.id,),

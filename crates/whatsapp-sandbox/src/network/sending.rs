@@ -1,11 +1,14 @@
 //! Sending a message: the checks, the message itself, and what it sets in motion.
 
+use super::account::Account;
 use super::agenda::Task;
 use super::content::Content;
 use super::conversation::{self, Peer};
+use super::event::{Event, Place, Told};
+use super::fault::{self, Restriction};
 use super::id::{AccountId, ConversationId, MessageId};
 use super::message::{self, Message};
-use super::{Change, Refusal, audience, channel, chat, contact, media, presence};
+use super::{Change, Refusal, audience, channel, chat, contact, group, media, presence};
 use crate::jid::Jid;
 use crate::store::Sql as _;
 
@@ -58,7 +61,10 @@ pub(crate) fn send(
     chat::sent(change, sender, conversation, id)?;
     presence::rest(change, sender, conversation)?;
     change.schedule(change.pace().receipt_delay, &Task::Accept { message: id })?;
-    message::by_id(change, id)
+    let message = message::by_id(change, id)?;
+    let place = Place::of(change, conversation)?;
+    change.emit(&Event::Message { place, message: Told::of(change, &message)? }, &[sender])?;
+    Ok(message)
 }
 
 fn insert(
@@ -94,8 +100,26 @@ fn check_right(change: &Change<'_>, sender: AccountId, peer: &Peer) -> Result<()
         Peer::Account(other) if contact::has_blocked(change, sender, other.id)? => {
             Err(Refusal::Blocked(other.jid().to_string()))
         }
+        Peer::Account(other) if !other.registered => Err(Refusal::NotRegistered(other.jid().to_string())),
+        Peer::Account(other) => check_reach(change, sender, other),
         Peer::Channel(channel) => channel::check_owner(channel, sender, "post in it"),
-        Peer::Account(_) | Peer::Group(_) | Peer::Status => Ok(()),
+        Peer::Group(group) => group::check_writer(change, group, sender),
+        Peer::Status => Ok(()),
+    }
+}
+
+/// A time-locked account writes only to people with whom it has a message already, whoever wrote it.
+fn check_reach(change: &Change<'_>, sender: AccountId, other: &Account) -> Result<(), Refusal> {
+    let Some(until) = fault::until(change, sender, Restriction::TimeLock)? else { return Ok(()) };
+    let peer = Peer::Account(other.clone());
+    let known = match conversation::find(change, sender, &peer)? {
+        Some(conversation) => !message::latest(change, sender, conversation, 1)?.is_empty(),
+        None => false,
+    };
+    if known || other.id == sender {
+        Ok(())
+    } else {
+        Err(Refusal::TimeLocked { person: other.jid().to_string(), until: until.to_string() })
     }
 }
 

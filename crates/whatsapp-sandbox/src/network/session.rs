@@ -4,15 +4,18 @@ use rusqlite::{Connection, Row};
 
 use super::account::{self, Account};
 use super::id::AccountId;
-use super::{Change, Refusal, pairing, presence, receipt};
+use super::{Change, Refusal};
 use crate::clock::Timestamp;
 use crate::store::Sql as _;
 
+mod connection;
 mod state;
 
+pub(crate) use connection::link;
+pub(super) use connection::{connect, drop_out, enter, reconnect, sync};
 pub(crate) use state::State;
 
-use super::agenda::Task;
+use connection::{begin, went_offline};
 
 /// A session as it is now.
 #[derive(Clone, Debug)]
@@ -25,9 +28,13 @@ pub(crate) struct Session {
     pub(crate) proxy: Option<String>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
+    /// How much of the account's history has come, in percent: 100 unless it has just been linked.
+    pub(crate) synced: u8,
+    /// When the state ends by itself, if it is one that does and this is known.
+    pub(crate) until: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "name, account_id, state, epoch, proxy, created_at, updated_at";
+const COLUMNS: &str = "name, account_id, state, epoch, proxy, created_at, updated_at, synced, until";
 
 impl Session {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -39,6 +46,8 @@ impl Session {
             proxy: row.get(4)?,
             created_at: row.get(5)?,
             updated_at: row.get(6)?,
+            synced: row.get(7)?,
+            until: row.get(8)?,
         })
     }
 
@@ -60,6 +69,12 @@ pub(crate) fn get(connection: &Connection, name: &str) -> Result<Session, Refusa
     connection
         .first(&sql, (name,), Session::from_row)?
         .ok_or_else(|| Refusal::NoSession(name.chars().take(64).collect()))
+}
+
+/// The sessions that are linked to an account, by name.
+pub(crate) fn of_account(connection: &Connection, account: AccountId) -> Result<Vec<Session>, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM session WHERE account_id = ?1 ORDER BY name");
+    Ok(connection.all(&sql, (account,), Session::from_row)?)
 }
 
 /// The account that a connected session acts for: what every operation on `WhatsApp` itself begins with.
@@ -116,9 +131,11 @@ pub(crate) fn configure(
 
 /// Removes a session and unlinks it from its account.
 pub(crate) fn delete(change: &Change<'_>, name: &str) -> Result<(), Refusal> {
-    let session = get(change, name)?;
+    if get(change, name)?.account.is_some() {
+        log_out(change, name)?;
+    }
     change.run("DELETE FROM session WHERE name = ?1", (name,))?;
-    went_offline(change, session.account)
+    Ok(())
 }
 
 /// Starts a session: a paired one connects, another one shows a QR code. A running session stays as it is.
@@ -133,50 +150,30 @@ pub(crate) fn start(change: &Change<'_>, name: &str) -> Result<Session, Refusal>
 /// Stops a session; it stays paired.
 pub(crate) fn stop(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
     let session = get(change, name)?;
-    if !session.state.is_running() {
+    // A banned session would come back by itself.
+    if !session.state.is_running() && session.state != State::TemporaryBan {
         return Ok(session);
     }
-    let session = enter(change, &session, State::ManualStop)?;
-    went_offline(change, session.account)?;
-    Ok(session)
+    drop_out(change, &session, State::ManualStop, None)
 }
 
 /// Stops a session if need be, and starts it again.
 pub(crate) fn restart(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
     let session = get(change, name)?;
-    begin(change, &session)
+    let session = begin(change, &session)?;
+    went_offline(change, session.account)?;
+    Ok(session)
 }
 
 /// Unlinks a session from its account; it has to be paired again.
 pub(crate) fn log_out(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
     let session = get(change, name)?;
     let Some(account) = session.account else { return Err(Refusal::NotPaired(name.to_owned())) };
-    change.run("UPDATE session SET account_id = NULL WHERE name = ?1", (name,))?;
-    let session = enter(change, &session, State::LoggedOut)?;
+    // Whoever was linked is told first.
+    drop_out(change, &session, State::LoggedOut, None)?;
+    change.run("UPDATE session SET account_id = NULL, synced = 100 WHERE name = ?1", (name,))?;
     went_offline(change, Some(account))?;
-    Ok(session)
-}
-
-/// A paired session reaches the network and gets what was waiting for its account.
-pub(super) fn connect(change: &Change<'_>, name: &str, epoch: i64) -> Result<(), Refusal> {
-    let Some(session) = still(change, name, epoch, State::Connecting)? else { return Ok(()) };
-    let Some(account) = session.account else { return Ok(()) };
-    enter(change, &session, State::Connected)?;
-    receipt::deliver_backlog(change, account)
-}
-
-/// Links a session to an account and connects it.
-pub(crate) fn link(change: &Change<'_>, session: &Session, account: &Account) -> Result<(), Refusal> {
-    const LINKED_DEVICES: i64 = 4;
-    let devices: Option<i64> =
-        change
-            .first("SELECT count(*) FROM session WHERE account_id = ?1", (account.id,), |row| row.get(0))?;
-    if devices.unwrap_or(0) >= LINKED_DEVICES {
-        return Err(Refusal::TooManyDevices(account.phone.clone()));
-    }
-    change.run("UPDATE session SET account_id = ?2 WHERE name = ?1", (&session.name, account.id))?;
-    enter(change, session, State::Connected)?;
-    receipt::deliver_backlog(change, account.id)
+    get(change, name)
 }
 
 /// The session, if it is still in the state and epoch that a task was made for.
@@ -191,26 +188,6 @@ pub(super) fn still(
         Ok(_) | Err(Refusal::NoSession(_)) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Moves a session to a state, in a new epoch and without codes.
-pub(super) fn enter(change: &Change<'_>, session: &Session, state: State) -> Result<Session, Refusal> {
-    change.run(
-        "UPDATE session SET state = ?2, epoch = epoch + 1, updated_at = ?3, qr = NULL, qr_round = 0,
-                pair_code = NULL, pair_phone = NULL, phone_called = 0 WHERE name = ?1",
-        (&session.name, state, change.now),
-    )?;
-    get(change, &session.name)
-}
-
-fn begin(change: &Change<'_>, session: &Session) -> Result<Session, Refusal> {
-    if session.account.is_none() {
-        return pairing::begin(change, session);
-    }
-    let session = enter(change, session, State::Connecting)?;
-    let task = Task::Connect { session: session.name.clone(), epoch: session.epoch };
-    change.schedule(change.pace().connect_delay, &task)?;
-    Ok(session)
 }
 
 fn is_name(name: &str) -> bool {
@@ -231,14 +208,4 @@ fn check_proxy(proxy: Option<&str>) -> Result<(), Refusal> {
             "`proxy` must be a URL that begins with http://, https:// or socks5://".to_owned(),
         ))
     }
-}
-
-/// Ends the presence of an account that no connected session shows any more.
-fn went_offline(change: &Change<'_>, account: Option<AccountId>) -> Result<(), Refusal> {
-    let Some(account) = account else { return Ok(()) };
-    let sql = "SELECT 1 FROM session WHERE account_id = ?1 AND state = ?2";
-    if change.any(sql, (account, State::Connected))? {
-        return Ok(());
-    }
-    presence::set(change, account, false)
 }

@@ -41,11 +41,17 @@ pub(crate) struct Change<'a> {
     view: View<'a>,
     world: &'a World,
     earliest: Cell<Option<Timestamp>>,
+    newest_event: Cell<Option<i64>>,
 }
 
 impl<'a> Change<'a> {
     pub(super) fn new(connection: &'a Connection, world: &'a World) -> Self {
-        Self { view: View::new(connection, world.clock.now()), world, earliest: Cell::new(None) }
+        Self {
+            view: View::new(connection, world.clock.now()),
+            world,
+            earliest: Cell::new(None),
+            newest_event: Cell::new(None),
+        }
     }
 
     /// Where identifiers and codes come from.
@@ -71,6 +77,16 @@ impl<'a> Change<'a> {
     /// The earliest entry that this change has put on the agenda.
     pub(super) fn earliest_entry(&self) -> Option<Timestamp> {
         self.earliest.get()
+    }
+
+    /// An event was written down.
+    pub(super) fn told(&self, event: i64) {
+        self.newest_event.set(Some(event));
+    }
+
+    /// The newest event that this change has written down.
+    pub(super) fn newest_event(&self) -> Option<i64> {
+        self.newest_event.get()
     }
 }
 

@@ -1,18 +1,17 @@
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{fit, fit_exactly};
+use super::fit;
 
-/// Like a generated type: it takes any field and keeps its own.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Order {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
+    #[expect(dead_code, reason = "only its reading is tested")]
     items: Vec<Item>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Item {
+    #[expect(dead_code, reason = "only its reading is tested")]
     count: u32,
 }
 
@@ -22,12 +21,4 @@ fn what_does_not_fit_is_named_with_its_place() {
     assert_eq!(problem(json!({})), "the body does not fit: missing field `items`");
     assert!(problem(json!({ "items": [{ "count": 1 }, { "count": "two" }] })).contains("`items[1].count`"));
     assert!(problem(json!(7)).contains("invalid type"));
-}
-
-#[test]
-fn a_field_that_would_be_dropped_is_refused() {
-    let problem = |value: Value| fit_exactly::<Order>(value).unwrap_err().to_string();
-    assert!(problem(json!({ "items": [], "color": "red" })).ends_with("no field `color`"));
-    assert!(problem(json!({ "items": [{ "count": 1, "a/b": 2 }] })).ends_with("no field `items/0/a~1b`"));
-    assert!(fit_exactly::<Order>(json!({ "items": [{ "count": 1 }], "note": null })).is_ok());
 }

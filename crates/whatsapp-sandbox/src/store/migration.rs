@@ -5,7 +5,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// In the order in which they run. A script that has been published never changes; a new one follows it.
-const MIGRATIONS: [&str; 2] = [include_str!("schema/001_network.sql"), include_str!("schema/002_access.sql")];
+const MIGRATIONS: [&str; 6] = [
+    include_str!("schema/001_network.sql"),
+    include_str!("schema/002_access.sql"),
+    include_str!("schema/003_life.sql"),
+    include_str!("schema/004_delivery.sql"),
+    include_str!("schema/005_callers.sql"),
+    include_str!("schema/006_control.sql"),
+];
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -1,11 +1,15 @@
 //! Titan's envelope: `{ "data": … }` for what succeeded, `{ "error": …, "docs"?: … }` for what did not.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::contract::Misfit;
 use crate::network::{Kind, Refusal};
 use crate::rest::{self, BodyProblem};
 
@@ -22,9 +26,19 @@ pub(super) fn created(value: impl Serialize) -> Response {
     envelope(StatusCode::CREATED, value)
 }
 
+/// 202 with what tells the outcome apart when it comes.
+pub(super) fn accepted(value: impl Serialize) -> Response {
+    envelope(StatusCode::ACCEPTED, value)
+}
+
 /// 200 for an action that has nothing to tell.
 pub(super) fn success() -> Response {
     data(json!({ "success": true }))
+}
+
+/// 201 with fields that stand outside the envelope.
+pub(super) fn bare_created(fields: Map<String, Value>) -> Response {
+    marked(StatusCode::CREATED, fields)
 }
 
 /// 200 with fields that stand outside the envelope.
@@ -51,11 +65,12 @@ pub(super) struct Problem {
     status: StatusCode,
     error: String,
     docs: Option<&'static str>,
+    retry_after: Option<Duration>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, error: impl Into<String>) -> Self {
-        Self { status, error: error.into(), docs: None }
+        Self { status, error: error.into(), docs: None, retry_after: None }
     }
 
     /// 400 with what is wrong.
@@ -66,6 +81,11 @@ impl Problem {
     /// The same, with a page that explains it.
     pub(super) fn with_docs(self, docs: &'static str) -> Self {
         Self { docs: Some(docs), ..self }
+    }
+
+    /// The same, and when to try again.
+    pub(super) fn with_retry_after(self, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..self }
     }
 
     /// A failure of the sandbox itself: the log has the details.
@@ -84,9 +104,15 @@ impl From<Refusal> for Problem {
     }
 }
 
+impl From<Misfit> for Problem {
+    fn from(misfit: Misfit) -> Self {
+        Self::new(misfit.status(), misfit.to_string())
+    }
+}
+
 impl From<BodyProblem> for Problem {
     fn from(problem: BodyProblem) -> Self {
-        Self::new(problem.status(), problem.to_string())
+        Self::new(StatusCode::BAD_REQUEST, problem.to_string())
     }
 }
 
@@ -96,6 +122,14 @@ impl IntoResponse for Problem {
         if let Some(docs) = self.docs {
             fields.insert("docs".to_owned(), docs.into());
         }
-        marked(self.status, fields)
+        let mut response = marked(self.status, fields);
+        let headers = response.headers_mut();
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(wait) = self.retry_after {
+            headers.insert(RETRY_AFTER, wait.as_secs().into());
+        }
+        response
     }
 }

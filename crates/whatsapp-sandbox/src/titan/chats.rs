@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use titan_api_client::types;
 
 use super::Titan;
-use super::answer::{Answer, data, success};
+use super::answer::{Answer, success};
+use super::partial::Part;
 use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
@@ -23,13 +24,15 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 async fn list(State(titan): State<Titan>, At(session): At<String>) -> Answer {
+    let name = session.clone();
     let chats = titan
-        .read_as(session, |view, me| {
+        .read_as(session, move |view, me| {
             let chats = chat::list(view, me)?.into_iter();
-            chats.map(|chat| render(view, me, &chat)).collect::<Result<Vec<Value>, Refusal>>()
+            let chats = chats.map(|chat| render(view, me, &chat)).collect::<Result<Vec<Value>, Refusal>>()?;
+            Part::of(view, &name, chats)
         })
         .await?;
-    Ok(data(chats))
+    Ok(chats.answer())
 }
 
 async fn edit_message(
@@ -91,5 +94,5 @@ fn render(view: &View<'_>, me: AccountId, chat: &chat::Chat) -> Result<Value, Re
         Peer::Channel(channel) => Some(channel.name),
         Peer::Status => None,
     };
-    Ok(json!({ "id": jid.to_string(), "name": name, "archived": chat.archived }))
+    Ok(json!({ "id": jid.to_string(), "name": name, "archived": chat.archived, "unreadCount": chat.unread }))
 }

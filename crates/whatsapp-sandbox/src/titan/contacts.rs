@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use titan_api_client::types;
 
 use super::answer::{Answer, Problem, data, success};
+use super::partial::Part;
 use super::request::{At, Body};
 use super::routes::Route;
 use super::{Titan, e164};
@@ -23,8 +24,13 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 async fn list(State(titan): State<Titan>, At(session): At<String>) -> Answer {
-    let contacts = titan.read_as(session, |view, me| contact::list(view, me)).await?;
-    Ok(data(contacts.iter().map(render).collect::<Vec<_>>()))
+    let name = session.clone();
+    let contacts = titan
+        .read_as(session, move |view, me| {
+            Part::of(view, &name, contact::list(view, me)?.iter().map(render).collect())
+        })
+        .await?;
+    Ok(contacts.answer())
 }
 
 async fn check(
@@ -40,7 +46,11 @@ async fn check(
             let numbers = body.phone_numbers.iter();
             numbers
                 .map(|number| {
-                    let found = account::dialled(view, &Jid::parse(number)?)?;
+                    let jid = Jid::parse(number)?;
+                    if !matches!(jid, Jid::Phone(_) | Jid::Lid(_)) {
+                        return Err(Refusal::Invalid(format!("`{jid}` is no phone number")));
+                    }
+                    let found = account::dialled(view, &jid)?;
                     Ok(json!({
                         "phoneNumber": number.to_string(),
                         "exists": found.is_some(),

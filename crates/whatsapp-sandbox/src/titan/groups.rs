@@ -10,7 +10,7 @@ use super::request::{At, Body};
 use super::routes::Route;
 use super::{Titan, e164, send};
 use crate::jid::{Jid, JidError};
-use crate::network::group::member::{self, Action, Member, Rank};
+use crate::network::group::member::{self, Action, Member, MemberResult, Rank};
 use crate::network::group::{self, Group};
 use crate::network::id::AccountId;
 use crate::network::{Change, Refusal, View, account, picture};
@@ -57,8 +57,14 @@ async fn create(
     let group = titan
         .change_as(session, move |change, me| {
             let group = group::create(change, me, &body.name)?;
-            member::apply(change, me, &group, Action::Add, &people)?;
-            render(change, &group, true)
+            let outcomes = member::apply(change, me, &group, Action::Add, &people)?;
+            let mut fields = render(change, &group, true)?;
+            let failed = outcomes.iter().filter(|it| it.result != MemberResult::Done);
+            let failed: Vec<Value> = failed.map(|it| members::render(it, Action::Add)).collect();
+            if !failed.is_empty() {
+                fields["notAdded"] = failed.into();
+            }
+            Ok(fields)
         })
         .await?;
     Ok(created(group))
@@ -141,6 +147,8 @@ fn render(view: &View<'_>, group: &Group, with_members: bool) -> Result<Value, R
         "description": group.description,
         "ownerLid": account::by_id(view, group.owner)?.lid_jid().to_string(),
         "createdAt": group.created_at.unix_seconds(),
+        "announce": group.announce,
+        "locked": group.locked,
     });
     if with_members {
         fields["participants"] = member::list(view, group.id)?.iter().map(render_member).collect();

@@ -7,6 +7,7 @@ use titan_api_client::types;
 
 use super::Titan;
 use super::answer::{Answer, Problem, created, data, success};
+use super::partial::Part;
 use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::{Jid, JidError};
@@ -25,8 +26,13 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 async fn list(State(titan): State<Titan>, At(session): At<String>) -> Answer {
-    let labels = titan.read_as(session, |view, me| label::list(view, me)).await?;
-    Ok(data(labels.iter().map(render).collect::<Vec<_>>()))
+    let name = session.clone();
+    let labels = titan
+        .read_as(session, move |view, me| {
+            Part::of(view, &name, label::list(view, me)?.iter().map(render).collect())
+        })
+        .await?;
+    Ok(labels.answer())
 }
 
 async fn create(
@@ -34,9 +40,8 @@ async fn create(
     At(session): At<String>,
     Body(body): Body<types::CreateLabel>,
 ) -> Answer {
-    let label = titan
-        .change_as(session, move |change, me| label::create(change, me, &body.name, color(body.color)))
-        .await?;
+    let label =
+        titan.change_as(session, move |change, me| label::create(change, me, &body.name, body.color)).await?;
     Ok(created(render(&label)))
 }
 
@@ -49,7 +54,7 @@ async fn update(
         .change_as(session, move |change, me| {
             let mut label = label::get(change, me, &id)?;
             label.name = body.name.unwrap_or(label.name);
-            label.color = color(body.color).unwrap_or(label.color);
+            label.color = body.color.unwrap_or(label.color);
             label::update(change, me, &label)?;
             Ok(label)
         })
@@ -58,7 +63,9 @@ async fn update(
 }
 
 async fn delete(State(titan): State<Titan>, At((session, id)): At<(String, String)>) -> Answer {
-    titan.change_as(session, move |change, me| label::delete(change, &label::get(change, me, &id)?)).await?;
+    titan
+        .change_as(session, move |change, me| label::delete(change, me, &label::get(change, me, &id)?))
+        .await?;
     Ok(success())
 }
 
@@ -89,7 +96,7 @@ async fn set(titan: &Titan, session: String, id: String, body: &types::LabelChat
             let label = label::get(change, me, &id)?;
             chats.iter().try_for_each(|chat| {
                 let conversation = conversation::existing(change, me, chat)?;
-                label::assign(change, &label, conversation, assigned)
+                label::assign(change, me, &label, conversation, assigned)
             })
         })
         .await?;
@@ -116,17 +123,14 @@ async fn set_chat(
             let wanted: Vec<Label> =
                 body.labels.iter().map(|id| label::get(change, me, id)).collect::<Result<_, Refusal>>()?;
             for label in label::of_chat(change, me, conversation)? {
-                label::assign(change, &label, conversation, false)?;
+                if wanted.iter().all(|it| it.id != label.id) {
+                    label::assign(change, me, &label, conversation, false)?;
+                }
             }
-            wanted.iter().try_for_each(|label| label::assign(change, label, conversation, true))
+            wanted.iter().try_for_each(|label| label::assign(change, me, label, conversation, true))
         })
         .await?;
     Ok(success())
-}
-
-/// A number beyond all palettes stays beyond them.
-fn color(color: Option<u64>) -> Option<i64> {
-    color.map(|it| i64::try_from(it).unwrap_or(i64::MAX))
 }
 
 fn render(label: &Label) -> Value {

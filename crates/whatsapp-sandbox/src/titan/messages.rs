@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use titan_api_client::types;
 
 use super::answer::{Answer, Problem, data, success};
+use super::gate::Caller;
 use super::request::{At, Body, Raw};
 use super::routes::Route;
 use super::{Titan, e164, send};
 use crate::access::idempotency::{self, Repeatable};
-use crate::access::key::ApiKey;
 use crate::jid::Jid;
+use crate::media::Stored;
 use crate::network::conversation::{self, Peer};
 use crate::network::presence::{self, Doing};
 use crate::network::{Change, Refusal, reaction, receipt, sending, session};
@@ -30,22 +31,33 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 async fn send_message(
     State(titan): State<Titan>,
-    Extension(key): Extension<ApiKey>,
+    Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     Raw(body, bytes): Raw,
 ) -> Answer {
     let order = send::Order::read(body)?;
     let repeatable = match headers.get(IDEMPOTENCY_KEY) {
-        Some(value) => Some(Repeatable::new(&key.id, value.to_str().unwrap_or_default(), &bytes)?),
+        Some(value) => Some(Repeatable::new(&caller.name(), value.to_str().unwrap_or_default(), &bytes)?),
         None => None,
     };
+    if let Some(repeatable) = repeatable.clone()
+        && let Some(answer) = titan.read(move |view| repeatable.earlier_answer(view)).await?
+    {
+        return Ok(data(answer));
+    }
+    if order.has_file() {
+        // What would be refused anyway need not fetch a file first.
+        let chat = order.chat.clone();
+        titan.read_as(order.session.clone(), move |view, me| conversation::resolve(view, me, &chat)).await?;
+    }
+    let order = order.collect(&titan.outside.intake).await?;
     let sent = titan
         .change(move |change| idempotency::once(change, repeatable.as_ref(), || send_once(change, &order)))
         .await?;
     Ok(data(sent))
 }
 
-fn send_once(change: &Change<'_>, order: &send::Order) -> Result<Value, Refusal> {
+fn send_once(change: &Change<'_>, order: &send::Order<Stored>) -> Result<Value, Refusal> {
     let me = session::acting(change, &order.session)?;
     let peer = conversation::resolve(change, me, &order.chat)?;
     let message = sending::send(change, me, &peer, &order.draft(change)?)?;

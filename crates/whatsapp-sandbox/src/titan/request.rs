@@ -1,13 +1,14 @@
-//! What handlers take from a request, each with Titan's errors where it does not fit.
+//! What handlers take from a request, each with Titan's errors where it does not fit. That it is one that the document
+//! describes was checked before.
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use bytes::Bytes;
 use http::request::Parts;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answer::Problem;
+use crate::contract::Payload;
 use crate::rest;
 
 /// The variables of the path, decoded, in the order of the template.
@@ -44,28 +45,32 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask<T> {
     }
 }
 
-/// The JSON body, which has no field that the operation does not know.
+/// The JSON body as a type.
 #[derive(Debug)]
 pub(super) struct Body<T>(pub(super) T);
 
-impl<T: DeserializeOwned + Serialize, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (value, _) = rest::json(request).await?;
-        Ok(Self(rest::fit_exactly(value)?))
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
+        Ok(Self(rest::fit(payload(&mut request).value)?))
     }
 }
 
-/// Any JSON body, and the bytes that it was read from.
+/// The JSON body as it is, and the bytes that it was read from.
 #[derive(Debug)]
 pub(super) struct Raw(pub(super) Value, pub(super) Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for Raw {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let (value, bytes) = rest::json(request).await?;
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
+        let Payload { value, bytes } = payload(&mut request);
         Ok(Self(value, bytes))
     }
+}
+
+/// The body that the gate has read; an empty object where the operation takes none.
+fn payload(request: &mut Request) -> Payload {
+    request.extensions_mut().remove().unwrap_or_default()
 }

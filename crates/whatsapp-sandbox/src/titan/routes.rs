@@ -1,34 +1,43 @@
 //! One route for each operation of the document.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodFilter, MethodRouter, on};
-use http::{Method, StatusCode};
+use axum::routing::{MethodFilter, MethodRouter, get};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use titan_api_client::OPERATIONS;
 
 use super::answer::Problem;
+use super::gate::pages;
 use super::{
-    Titan, channels, chats, contacts, gate, groups, info, labels, lids, media, messages, pairing, presence,
-    profile, sessions, webhooks,
+    Titan, account, admin, channels, chats, client_tokens, contacts, gate, groups, info, labels, lids, media,
+    messages, pairing, presence, profile, sessions, webhooks, widget,
 };
-use crate::rest;
+use crate::contract::{Contract, ContractError, Operation};
 
 #[cfg(test)]
 mod tests;
 
-/// What the gate has to know of an operation of the document.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Operation {
+/// The document, as it is served and enforced.
+const DOCUMENT: &str = include_str!("../generated/titan.json");
+
+/// An operation of the document.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The name of its handler and its tool.
     pub(super) id: &'static str,
-    pub(super) method: &'static str,
+    pub(super) rule: Operation,
 }
 
 /// The id of an operation, and what makes a route of its handler.
 pub(super) type Route = (&'static str, fn(MethodFilter) -> MethodRouter<Titan>);
 
-/// The handlers that there are, by domain.
-const DOMAINS: [&[Route]; 14] = [
+/// The handlers, by domain.
+const DOMAINS: [&[Route]; 18] = [
     sessions::ROUTES,
     pairing::ROUTES,
     messages::ROUTES,
@@ -43,40 +52,42 @@ const DOMAINS: [&[Route]; 14] = [
     media::ROUTES,
     lids::ROUTES,
     info::ROUTES,
+    client_tokens::ROUTES,
+    account::ROUTES,
+    admin::ROUTES,
+    widget::ROUTES,
 ];
 
-/// Every operation of the document behind the gate; what is not simulated yet says so.
-pub(super) fn router(titan: Titan) -> Router {
-    let routes = OPERATIONS.iter().fold(Router::new(), |router, spec| {
-        let operation = Operation { id: spec.id, method: spec.method };
-        match route(operation) {
-            Some(route) => {
-                let gated = route.route_layer(from_fn_with_state(operation, gate::authorize));
-                router.route(spec.template, gated)
-            }
-            None => router,
+/// Every operation of the document behind its gate, for callers who are known.
+pub(super) fn operations(titan: &Titan) -> Result<Router, ContractError> {
+    let mut contract = Contract::read(DOCUMENT)?;
+    let mut router = Router::new();
+    let mut for_pages = HashSet::new();
+    for spec in OPERATIONS {
+        let rule = contract.take(spec.method, spec.template)?;
+        let handler = DOMAINS.into_iter().flatten().find(|(id, _)| *id == spec.id);
+        let (Some((_, handler)), Ok(filter)) = (handler, MethodFilter::try_from(rule.method.clone())) else {
+            return Err(ContractError::new(spec.id, "nothing handles it"));
+        };
+        if rule.client_action.is_some() {
+            for_pages.insert(spec.template);
         }
-    });
-    routes
+        let state = (titan.clone(), Arc::new(Entry { id: spec.id, rule }));
+        let route = handler(filter).route_layer(from_fn_with_state(state, gate::enter));
+        router = router.route(spec.template, route);
+    }
+    Ok(router
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "there is no such route"))
-        .method_not_allowed_fallback(async || {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this route does not take this method")
+        .method_not_allowed_fallback(async move |request: Request| {
+            pages::asking(&request, &for_pages).ok_or_else(|| {
+                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this route does not take this method")
+            })
         })
-        .layer(DefaultBodyLimit::max(rest::MAX_BODY))
-        .layer(from_fn_with_state(titan.clone(), gate::meter))
-        .with_state(titan)
+        .with_state(titan.clone()))
 }
 
-/// `None` only for a method that HTTP servers do not route, which the document's checks exclude.
-fn route(operation: Operation) -> Option<MethodRouter<Titan>> {
-    let method = Method::from_bytes(operation.method.as_bytes()).ok()?;
-    let filter = MethodFilter::try_from(method).ok()?;
-    let known = DOMAINS.into_iter().flatten().find(|(id, _)| *id == operation.id);
-    Some(match known {
-        Some((_, route)) => route(filter),
-        None => on(filter, async move || {
-            let sentence = format!("This operation is not simulated yet: {}", operation.id);
-            Problem::new(StatusCode::NOT_IMPLEMENTED, sentence)
-        }),
-    })
+/// The operations for whoever calls, and the document for everyone.
+pub(super) fn public(titan: &Titan, operations: Router) -> Router {
+    let document = get(async || ([(CONTENT_TYPE, "application/json")], DOCUMENT));
+    operations.layer(from_fn_with_state(titan.clone(), gate::meter)).route("/openapi.json", document)
 }

@@ -7,36 +7,31 @@ use titan_api_client::types;
 
 use super::answer::Problem;
 use crate::jid::{Jid, JidError};
+use crate::media::{Intake, Stored};
 use crate::network::content::{Card, Content, MediaKind};
 use crate::network::media::{self, Source};
 use crate::network::sending::Draft;
 use crate::network::{Change, Refusal};
-use crate::rest::fit_exactly;
+use crate::rest::fit;
 
 /// The types in the order of the document.
 const TYPES: &str = "text, image, video, voice, file, poll, location or contact";
 
-/// A message to be sent, read and decoded, but not yet kept.
+/// A message to be sent, read and decoded, but not yet kept. Its file is where it was given, or taken in already.
 #[derive(Debug)]
-pub(super) struct Order {
+pub(super) struct Order<File = Source> {
     pub(super) session: String,
     pub(super) chat: Jid,
-    body: Body,
+    body: Body<File>,
     quoted: Option<String>,
     mentions: Vec<Jid>,
     forwarded: bool,
 }
 
 #[derive(Debug)]
-enum Body {
+enum Body<File> {
     Content(Content),
-    File {
-        kind: MediaKind,
-        source: Source,
-        caption: Option<String>,
-        filename: Option<String>,
-        voice_note: bool,
-    },
+    File { kind: MediaKind, file: File, caption: Option<String>, filename: Option<String>, voice_note: bool },
 }
 
 /// An order from the fields that all types have, and a body.
@@ -59,25 +54,45 @@ impl Order {
     /// Reads a body by its `type`, so that an error speaks of the fields of that type.
     pub(super) fn read(body: Value) -> Result<Self, Problem> {
         match body.get("type").and_then(Value::as_str) {
-            Some("text") => text(fit_exactly(body)?),
-            Some("image") => image(fit_exactly(body)?),
-            Some("video") => video(fit_exactly(body)?),
-            Some("voice") => voice(fit_exactly(body)?),
-            Some("file") => file(fit_exactly(body)?),
-            Some("poll") => poll(fit_exactly(body)?),
-            Some("location") => location(fit_exactly(body)?),
-            Some("contact") => contact(fit_exactly(body)?),
+            Some("text") => text(fit(body)?),
+            Some("image") => image(fit(body)?),
+            Some("video") => video(fit(body)?),
+            Some("voice") => voice(fit(body)?),
+            Some("file") => file(fit(body)?),
+            Some("poll") => poll(fit(body)?),
+            Some("location") => location(fit(body)?),
+            Some("contact") => contact(fit(body)?),
             _ => Err(Problem::invalid(format!("`type` must be {TYPES}"))),
         }
     }
 
+    /// Whether a file has to be taken in first.
+    pub(super) fn has_file(&self) -> bool {
+        matches!(self.body, Body::File { .. })
+    }
+
+    /// Takes the file in, if there is one.
+    pub(super) async fn collect(self, intake: &Intake) -> Result<Order<Stored>, Refusal> {
+        let Self { session, chat, body, quoted, mentions, forwarded } = self;
+        let body = match body {
+            Body::Content(content) => Body::Content(content),
+            Body::File { kind, file, caption, filename, voice_note } => {
+                let file = intake.take(kind, file, filename.clone()).await?;
+                Body::File { kind, file, caption, filename, voice_note }
+            }
+        };
+        Ok(Order { session, chat, body, quoted, mentions, forwarded })
+    }
+}
+
+impl Order<Stored> {
     /// Keeps the media, if there is any, and gives what the network sends.
     pub(super) fn draft(&self, change: &Change<'_>) -> Result<Draft, Refusal> {
         let content = match &self.body {
             Body::Content(content) => content.clone(),
-            Body::File { kind, source, caption, filename, voice_note } => Content::Media {
+            Body::File { kind, file, caption, filename, voice_note } => Content::Media {
                 kind: *kind,
-                media_id: media::keep(change, *kind, source, filename.as_deref())?,
+                media_id: media::keep(change, file)?,
                 caption: caption.clone(),
                 filename: filename.clone(),
                 voice_note: *voice_note,
@@ -94,27 +109,27 @@ fn text(it: types::SendText) -> Result<Order, Problem> {
 }
 
 fn image(it: types::SendImage) -> Result<Order, Problem> {
-    let (kind, source) = (MediaKind::Image, source(it.url, it.base64)?);
-    order!(it, Body::File { kind, source, caption: it.caption, filename: None, voice_note: false })
+    let (kind, file) = (MediaKind::Image, source(it.url, it.base64)?);
+    order!(it, Body::File { kind, file, caption: it.caption, filename: None, voice_note: false })
 }
 
 fn video(it: types::SendVideo) -> Result<Order, Problem> {
-    let (kind, source) = (MediaKind::Video, source(it.url, it.base64)?);
-    order!(it, Body::File { kind, source, caption: it.caption, filename: None, voice_note: false })
+    let (kind, file) = (MediaKind::Video, source(it.url, it.base64)?);
+    order!(it, Body::File { kind, file, caption: it.caption, filename: None, voice_note: false })
 }
 
 fn voice(it: types::SendVoice) -> Result<Order, Problem> {
-    let (kind, source) = (MediaKind::Voice, source(it.url, it.base64)?);
+    let (kind, file) = (MediaKind::Voice, source(it.url, it.base64)?);
     let voice_note = it.ptt.unwrap_or(false);
-    order!(it, Body::File { kind, source, caption: None, filename: None, voice_note })
+    order!(it, Body::File { kind, file, caption: None, filename: None, voice_note })
 }
 
 fn file(it: types::SendFile) -> Result<Order, Problem> {
     if it.filename.is_empty() {
         return Err(Problem::invalid("`filename` must not be empty"));
     }
-    let (kind, source, filename) = (MediaKind::File, source(it.url, it.base64)?, Some(it.filename));
-    order!(it, Body::File { kind, source, caption: it.caption, filename, voice_note: false })
+    let (kind, file, filename) = (MediaKind::File, source(it.url, it.base64)?, Some(it.filename));
+    order!(it, Body::File { kind, file, caption: it.caption, filename, voice_note: false })
 }
 
 fn poll(it: types::SendPoll) -> Result<Order, Problem> {

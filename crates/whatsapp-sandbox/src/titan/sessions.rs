@@ -9,9 +9,11 @@ use super::answer::{Answer, Problem, created, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
 use super::{Titan, e164};
+use crate::clock::Timestamp;
 use crate::network::account::Account;
+use crate::network::fault::{self, Restriction};
 use crate::network::session::{self, Session, State as Phase};
-use crate::network::{Change, Refusal};
+use crate::network::{Change, Refusal, View};
 
 pub(super) const ROUTES: &[Route] = &[
     ("sessions_create", |method| on(method, create)),
@@ -26,39 +28,38 @@ pub(super) const ROUTES: &[Route] = &[
     ("sessions_me", |method| on(method, me)),
 ];
 
-/// A session and the account that it is paired with.
-type Paired = (Session, Option<Account>);
+/// A session, the account that it is paired with, and until when that is time-locked.
+#[derive(Debug)]
+struct Paired {
+    session: Session,
+    account: Option<Account>,
+    time_locked: Option<Timestamp>,
+}
 
 async fn create(State(titan): State<Titan>, Body(body): Body<types::CreateSession>) -> Answer {
     let config = body.config.map(text);
-    let session = titan
+    let paired = titan
         .change(move |change| {
             let session = session::create(change, &body.name, body.proxy.as_deref(), config.as_deref())?;
-            if body.start.unwrap_or(false) { session::start(change, &session.name) } else { Ok(session) }
+            let start = body.start.unwrap_or(false);
+            pair(change, if start { session::start(change, &session.name)? } else { session })
         })
         .await?;
-    Ok(created(render(&(session, None))))
+    Ok(created(render(&paired)))
 }
 
 async fn list(State(titan): State<Titan>) -> Answer {
     let sessions = titan
         .read(|view| {
             let sessions = session::list(view)?.into_iter();
-            sessions
-                .map(|session| Ok((session.clone(), session.account(view)?)))
-                .collect::<Result<Vec<_>, Refusal>>()
+            sessions.map(|session| pair(view, session)).collect::<Result<Vec<_>, Refusal>>()
         })
         .await?;
     Ok(data(sessions.iter().map(render).collect::<Vec<_>>()))
 }
 
 async fn get(State(titan): State<Titan>, At(name): At<String>) -> Answer {
-    let paired = titan
-        .read(move |view| {
-            let session = session::get(view, &name)?;
-            Ok((session.clone(), session.account(view)?))
-        })
-        .await?;
+    let paired = titan.read(move |view| pair(view, session::get(view, &name)?)).await?;
     Ok(data(render(&paired)))
 }
 
@@ -109,27 +110,37 @@ async fn answer(
     let paired = titan
         .change(move |change| {
             let session = work(change)?;
-            let account = session.account(change)?;
-            Ok((session, account))
+            pair(change, session)
         })
         .await?;
     Ok::<_, Problem>(data(render(&paired)))
+}
+
+fn pair(view: &View<'_>, session: Session) -> Result<Paired, Refusal> {
+    let time_locked = match session.account {
+        Some(account) => fault::until(view, account, Restriction::TimeLock)?,
+        None => None,
+    };
+    Ok(Paired { account: session.account(view)?, session, time_locked })
 }
 
 fn text(config: Map<String, Value>) -> String {
     Value::Object(config).to_string()
 }
 
-fn render((session, account): &Paired) -> Value {
-    let (status, reason) = match session.state {
-        Phase::Pairing => ("CONNECTING", Some("SCAN_QR")),
-        Phase::Connecting => ("CONNECTING", Some("AUTO_RECONNECT")),
-        Phase::Connected => ("CONNECTED", None),
-        Phase::New => ("DISCONNECTED", None),
-        Phase::ManualStop => ("DISCONNECTED", Some("MANUAL_STOP")),
-        Phase::QrTimeout => ("DISCONNECTED", Some("QR_TIMEOUT")),
-        Phase::LoggedOut => ("DISCONNECTED", Some("LOGGED_OUT")),
-    };
+/// What Titan's page knows nothing of: the state in the network's own words, when it ends by itself, how much of the
+/// history has come in percent, and until when `WhatsApp` refuses first messages to people never written with.
+fn details(session: &Session, time_locked: Option<Timestamp>) -> Value {
+    json!({
+        "state": session.state.name(),
+        "until": session.until.map(|it| it.to_string()),
+        "synced": session.synced,
+        "timeLockedUntil": time_locked.map(|it| it.to_string()),
+    })
+}
+
+fn render(Paired { session, account, time_locked }: &Paired) -> Value {
+    let (status, reason) = status_words(session.state);
     let mut fields = Map::new();
     fields.insert("name".to_owned(), session.name.as_str().into());
     fields.insert("status".to_owned(), status.into());
@@ -138,9 +149,27 @@ fn render((session, account): &Paired) -> Value {
     if let Some(proxy) = &session.proxy {
         fields.insert("proxy".to_owned(), proxy.as_str().into());
     }
+    fields.insert("sandbox".to_owned(), details(session, *time_locked));
     fields.insert("createdAt".to_owned(), session.created_at.to_string().into());
     fields.insert("updatedAt".to_owned(), session.updated_at.to_string().into());
     Value::Object(fields)
+}
+
+/// Titan's words for a state: the status, and the reason where there is one.
+pub(super) fn status_words(state: Phase) -> (&'static str, Option<&'static str>) {
+    match state {
+        Phase::Pairing => ("CONNECTING", Some("SCAN_QR")),
+        Phase::Connecting => ("CONNECTING", Some("AUTO_RECONNECT")),
+        Phase::Connected => ("CONNECTED", None),
+        Phase::New => ("DISCONNECTED", None),
+        Phase::ManualStop => ("DISCONNECTED", Some("MANUAL_STOP")),
+        Phase::QrTimeout => ("DISCONNECTED", Some("QR_TIMEOUT")),
+        Phase::LoggedOut => ("DISCONNECTED", Some("LOGGED_OUT")),
+        // Titan's page names no other reason for an attempt that came to nothing.
+        Phase::Rejected | Phase::PasskeyRequired => ("DISCONNECTED", Some("FAILED")),
+        Phase::TemporaryBan => ("DISCONNECTED", Some("TEMPORARY_BAN")),
+        Phase::StreamError => ("DISCONNECTED", Some("STREAM_ERROR")),
+    }
 }
 
 /// What a session shows of its account.

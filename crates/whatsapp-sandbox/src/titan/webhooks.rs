@@ -1,4 +1,4 @@
-//! Webhooks as they are registered. Nothing is delivered to them yet.
+//! Webhooks as they are registered. What is delivered to them is in [`super::events`].
 
 use axum::extract::State;
 use axum::routing::on;
@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 use titan_api_client::types::{CreateWebhook, UpdateWebhook};
 
 use super::Titan;
-use super::answer::{Answer, Problem, created, data, success};
+use super::answer::{Answer, created, data, success};
 use super::request::{At, Body};
 use super::routes::Route;
-use crate::access::webhook::{self, Webhook};
+use crate::access::webhook::{self, Registration, Webhook};
+use crate::egress::{Egress, EgressError};
 use crate::network::Refusal;
-use crate::rest::fit_exactly;
+use crate::rest;
 
 pub(super) const ROUTES: &[Route] = &[
     ("webhooks_list", |method| on(method, list)),
@@ -27,10 +28,12 @@ async fn list(State(titan): State<Titan>) -> Answer {
 }
 
 async fn create(State(titan): State<Titan>, Body(body): Body<CreateWebhook>) -> Answer {
-    let registration = text(&body)?;
-    let webhook = titan.change(move |change| webhook::create(change, &body.url, &registration)).await?;
+    let registration = registration(&titan.outside.egress, members(&body)?)?;
+    let webhook = titan.change(move |change| webhook::create(change, registration)).await?;
+    titan.outside.deliveries.wake();
     let mut fields = render(&webhook);
-    fields["hmacKey"] = registered(&webhook).remove("hmacKey").unwrap_or_default();
+    // Only here: a key that is lost is replaced.
+    fields["hmacKey"] = json!(webhook.registration.hmac_key);
     Ok(created(fields))
 }
 
@@ -46,11 +49,17 @@ async fn update(
     Body(changes): Body<UpdateWebhook>,
 ) -> Answer {
     let id = number(&id)?;
-    let mut fields = registered(&titan.read(move |view| webhook::get(view, id)).await?);
-    fields.extend(members(&changes)?);
-    let body: CreateWebhook = fit_exactly(Value::Object(fields))?;
-    let registration = text(&body)?;
-    let webhook = titan.change(move |change| webhook::update(change, id, &body.url, &registration)).await?;
+    let changes = members(&changes)?;
+    let egress = titan.outside.egress.clone();
+    let webhook = titan
+        .change(move |change| {
+            let now = webhook::get(change, id)?.registration;
+            let mut fields = members(&now)?;
+            fields.extend(changes);
+            webhook::update(change, id, &registration(&egress, fields)?)
+        })
+        .await?;
+    titan.outside.deliveries.wake();
     Ok(data(render(&webhook)))
 }
 
@@ -64,37 +73,40 @@ fn number(id: &str) -> Result<i64, Refusal> {
     id.parse().map_err(|_| Refusal::Invalid("the id of a webhook is a whole number".to_owned()))
 }
 
-/// The members that the body of a change gives. A session of `null` is one of them: it stands for all sessions.
-fn members(changes: &UpdateWebhook) -> Result<Map<String, Value>, Problem> {
-    match serde_json::to_value(changes) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(other) => Err(Problem::invalid(format!("the body is {other} instead of an object"))),
-        Err(error) => Err(Problem::invalid(error.to_string())),
+/// The members that a body gives. A session of `null` is one of them: it stands for all sessions.
+fn members(value: &impl serde::Serialize) -> Result<Map<String, Value>, Refusal> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(other) => Err(Refusal::Invalid(format!("the body is {other} instead of an object"))),
+        Err(error) => Err(Refusal::Invalid(error.to_string())),
     }
 }
 
-fn text(body: &CreateWebhook) -> Result<String, Problem> {
-    serde_json::to_string(body).map_err(|error| Problem::invalid(error.to_string()))
+/// What is to be registered, if its address may be called.
+fn registration(egress: &Egress, fields: Map<String, Value>) -> Result<Registration, Refusal> {
+    let registration: Registration =
+        rest::fit(Value::Object(fields)).map_err(|problem| Refusal::Invalid(problem.to_string()))?;
+    match egress.check(&registration.url) {
+        Ok(_) => Ok(registration),
+        Err(error @ (EgressError::Private { .. } | EgressError::Plain)) => {
+            Err(Refusal::NotCalled { field: "url", why: error.to_string() })
+        }
+        Err(error) => Err(Refusal::Invalid(format!("`url` does not fit: {error}"))),
+    }
 }
 
-/// What was registered.
-fn registered(webhook: &Webhook) -> Map<String, Value> {
-    serde_json::from_str(&webhook.registration).unwrap_or_default()
-}
-
-/// What was registered, with what Titan fills in and without the key.
+/// What was registered, with what was filled in and without the key.
 fn render(webhook: &Webhook) -> Value {
-    let mut fields = registered(webhook);
-    let mut field = |name: &str| fields.remove(name);
+    let it = &webhook.registration;
     json!({
         "id": webhook.id,
-        "url": field("url"),
-        "events": field("events").unwrap_or_else(|| json!([])),
-        "session": field("session"),
-        "label": field("label"),
-        "enabled": field("enabled").unwrap_or_else(|| json!(true)),
-        "headers": field("headers").unwrap_or_else(|| json!([])),
-        "retries": field("retries").unwrap_or_else(|| json!({})),
+        "url": it.url,
+        "events": it.events,
+        "session": it.session,
+        "label": it.label,
+        "enabled": it.enabled,
+        "headers": it.headers,
+        "retries": it.retries,
         "createdAt": webhook.created_at.to_string(),
     })
 }

@@ -38,7 +38,12 @@ pub(crate) struct Answer {
 /// A sandbox in which everything takes a few milliseconds, and phones wait for the control route.
 pub(crate) fn fast() -> SandboxBuilder {
     let moment = Duration::from_millis(5);
-    Sandbox::builder().auto_pair(None).receipt_delay(moment).echo_delay(moment).connect_delay(moment)
+    Sandbox::builder()
+        .auto_pair(None)
+        .receipt_delay(moment)
+        .echo_delay(moment)
+        .connect_delay(moment)
+        .sync_delay(Duration::ZERO)
 }
 
 /// A seeded sandbox and its full key.
@@ -107,8 +112,10 @@ impl Api {
 
     /// The chat as the session's account sees it, oldest first; empty while there is none.
     pub(crate) async fn transcript(&self, session: &str, chat: &str) -> Vec<Value> {
-        let answer = self.get(&format!("/_sandbox/sessions/{session}/chats/{chat}/messages")).await;
-        answer.body["data"].as_array().cloned().unwrap_or_default()
+        let linked = self.get(&format!("/_sandbox/sessions/{session}")).await.ok();
+        let Some(account) = linked["data"]["account"]["jid"].as_str() else { return Vec::new() };
+        let path = format!("/_sandbox/accounts/{account}/chats/{chat}/messages?limit=100");
+        self.get(&path).await.body["data"].as_array().cloned().unwrap_or_default()
     }
 
     /// A message of a chat, once it is there and `enough`.
@@ -198,7 +205,7 @@ pub(crate) fn main_path(rest: &str) -> String {
     format!("/api/sessions/{MAIN_SESSION}/{rest}")
 }
 
-fn http() -> reqwest::Client {
+pub(crate) fn http() -> reqwest::Client {
     // Every test asks for the provider; only the first to come installs it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()

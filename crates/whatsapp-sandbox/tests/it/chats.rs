@@ -13,7 +13,10 @@ async fn the_chat_list_has_the_latest_first_and_shows_names() {
         list["data"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
     };
     let chats = api.get(&main_path("chats")).await.ok();
-    assert_eq!(chats["data"][0], json!({ "id": ANA, "name": "Ana Souza", "archived": false }));
+    assert_eq!(
+        chats["data"][0],
+        json!({ "id": ANA, "name": "Ana Souza", "archived": false, "unreadCount": 1 })
+    );
     assert_eq!(ids(&chats).len(), 6, "{chats}");
     api.say("main", DIEGO, "Chegou?").await;
     let chats = api.get(&main_path("chats")).await.ok();

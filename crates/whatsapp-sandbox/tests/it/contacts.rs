@@ -70,5 +70,5 @@ async fn who_is_blocked_sees_neither_picture_nor_presence() {
     api.post(&main_path("contacts/5511999990002/block"), json!({})).await.ok();
     assert_eq!(api.get(&picture).await.ok()["data"]["url"], json!(null));
     assert_eq!(api.get(&presence).await.ok()["data"]["presence"], "unavailable");
-    api.post(&main_path(&format!("contacts/{SUPPORT}/block")), json!({})).await.error(400);
+    api.post(&main_path(&format!("contacts/{SUPPORT}/block")), json!({})).await.error(409);
 }

@@ -86,7 +86,7 @@ async fn every_type_of_message_arrives() {
     let types = [
         json!({ "type": "text", "text": "*bold*", "linkPreview": true }),
         json!({ "type": "image", "base64": png, "caption": "Menu" }),
-        json!({ "type": "video", "url": "https://files.example.com/tour.mp4", "caption": "Tour" }),
+        json!({ "type": "video", "base64": "AAAAGGZ0eXBtcDQy", "caption": "Tour" }),
         json!({ "type": "voice", "base64": "T2dnUw==", "ptt": true }),
         json!({ "type": "file", "base64": "aGVsbG8=", "filename": "notes.txt" }),
         json!({ "type": "poll", "question": "Which day?", "options": ["Fri", "Sat"], "multipleAnswers": true }),

@@ -56,7 +56,7 @@ async fn only_the_code_on_show_links_a_session() {
     let api = start().await;
     new_session(&api, "agent").await;
     let enter = "/_sandbox/sessions/agent/enter-code";
-    let wrong = api.post(enter, json!({ "code": "AAAAAAAA" })).await.error(400);
+    let wrong = api.post(enter, json!({ "code": "AAAAAAAA" })).await.error(409);
     assert!(wrong.contains("not the one"), "{wrong}");
     let answer = api.post("/api/agent/pair/code", json!({ "phoneNumber": "+14155550123" })).await.ok();
     let code = answer["code"].as_str().unwrap();

@@ -22,7 +22,7 @@ async fn presence_is_told_to_who_has_subscribed() {
     let chats: Vec<&str> =
         all["data"].as_array().unwrap().iter().map(|it| it["chatId"].as_str().unwrap()).collect();
     assert_eq!(chats, [ANA, BRUNO]);
-    api.post(&main_path("presence/status@broadcast/subscribe"), json!({})).await.error(400);
+    api.post(&main_path("presence/status@broadcast/subscribe"), json!({})).await.error(409);
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ fn bad_sends() -> Vec<(Value, u16, &'static str)> {
     let many: Vec<String> = (0..13).map(|it| format!("option {it}")).collect();
     vec![
         (json!({}), 400, "type"),
-        (json!([]), 400, "type"),
+        (json!([]), 400, "object"),
         (json!({ "session": "main", "chatId": ANA, "type": "sticker" }), 400, "type"),
         (json!({ "session": "main", "type": "text", "text": "hi" }), 400, "chatId"),
         (json!({ "chatId": ANA, "type": "text", "text": "hi" }), 400, "session"),
@@ -46,7 +46,7 @@ fn bad_sends() -> Vec<(Value, u16, &'static str)> {
         (of("image", json!({ "url": "ftp://a.example/b.png" })), 400, ""),
         (of("poll", json!({ "question": "?", "options": ["one"] })), 400, "options"),
         (of("poll", json!({ "question": "?", "options": many })), 400, "options"),
-        (of("poll", json!({ "question": "?", "options": ["one", "one"] })), 400, "one"),
+        (of("poll", json!({ "question": "?", "options": ["one", "one"] })), 400, "same twice"),
         (of("location", json!({ "latitude": 91, "longitude": 0 })), 400, "latitude"),
         (of("location", json!({ "latitude": 0, "longitude": -181 })), 400, "longitude"),
         (of("contact", json!({ "contacts": [] })), 400, ""),
@@ -91,17 +91,19 @@ async fn a_body_that_is_no_json_is_refused_in_the_documented_shape() {
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused() {
     let api = start().await;
-    let body = format!(r#"{{"name": "{}"}}"#, "x".repeat(97 << 20));
-    let request = api.request(Method::POST, "/api/sessions").bearer_auth(api.sandbox.full_key());
-    let answer = answer(request.header(CONTENT_TYPE, "application/json").body(body)).await;
-    assert!(answer.error(413).contains("96 MB"));
+    for (path, megabytes, limit) in [("/api/sessions", 2, "1 MB"), ("/api/messages/send", 97, "96 MB")] {
+        let body = format!(r#"{{"name": "{}"}}"#, "x".repeat(megabytes << 20));
+        let request = api.request(Method::POST, path).bearer_auth(api.sandbox.full_key());
+        let answer = answer(request.header(CONTENT_TYPE, "application/json").body(body)).await;
+        let error = answer.error(413);
+        assert!(error.contains(limit), "{path}: {error}");
+    }
 }
 
 #[tokio::test]
 async fn routes_and_methods_that_do_not_exist_answer_in_the_documented_shape() {
     let api = start().await;
     api.get("/api/nothing/here").await.error(404);
-    api.get("/").await.error(404);
     let answer = api.send(Method::PATCH, "/api/sessions", Some(json!({})), &[]).await;
     let mut allowed: Vec<String> =
         answer.headers["allow"].to_str().unwrap().split(',').map(|it| it.trim().to_owned()).collect();
@@ -122,13 +124,41 @@ async fn wrong_values_in_paths_are_refused() {
         (main_path("contacts/4930123456"), 404),
         (main_path("groups/5511988880001@s.whatsapp.net"), 400),
         (main_path("media/none"), 404),
-        ("/api/sessions/%2e%2e".to_owned(), 404),
-        ("/api/sessions/a%2Fb".to_owned(), 404),
+        ("/api/sessions/%2e%2e".to_owned(), 400),
+        ("/api/sessions/a%2Fb".to_owned(), 400),
         ("/api/webhooks/seven".to_owned(), 400),
         ("/api/webhooks/7".to_owned(), 404),
         (main_path("groups/join-info"), 400),
         (main_path("groups/join-info?code=wrong"), 404),
     ] {
         api.get(&path).await.error(status);
+    }
+}
+
+#[tokio::test]
+async fn an_error_names_the_place_and_what_is_wanted() {
+    let api = start().await;
+    let card = json!({ "name": "Bruno", "phoneNumber": "call me" });
+    let body =
+        json!({ "session": "main", "chatId": ANA, "type": "contact", "contacts": [card], "colour": "red" });
+    let error = api.post("/api/messages/send", body).await.error(400);
+    assert!(error.contains("`/contacts/0/phoneNumber` must match"), "{error}");
+    assert!(error.contains("there is no field `/colour`"), "{error}");
+    let secret = "s3cret".repeat(1_000);
+    let error = api.post("/api/webhooks", json!({ "url": 7, "hmacKey": [secret] })).await.error(400);
+    assert!(!error.contains("s3cret") && error.len() < 300, "values are not repeated: {error}");
+}
+
+#[tokio::test]
+async fn query_parameters_that_an_operation_does_not_have_are_refused() {
+    let api = start().await;
+    for (path, word) in [
+        ("/api/sessions?limit=5".to_owned(), "takes none"),
+        ("/api/main/pair/qr?format=svg".to_owned(), "\"image\""),
+        (main_path("groups/join-info?code=a&code=b"), "more than once"),
+        (main_path("groups/join-info?code=a&Code=b"), "there is `code`"),
+    ] {
+        let error = api.get(&path).await.error(400);
+        assert!(error.contains(word), "{path}: {error}");
     }
 }

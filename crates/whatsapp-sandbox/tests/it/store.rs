@@ -24,7 +24,7 @@ async fn state_survives_a_restart() {
     let agent = api.get("/api/sessions/agent").await.ok();
     assert_eq!(agent["data"]["status"], "CONNECTED");
     let overview = api.get("/_sandbox").await.ok();
-    assert_eq!(overview["data"]["people"].as_array().unwrap().len(), 8, "the demo is planted once");
+    assert_eq!(overview["data"]["accounts"].as_array().unwrap().len(), 8, "the demo is planted once");
     api.sandbox.stop().await;
 }
 
@@ -74,7 +74,7 @@ async fn without_the_demo_there_are_keys_and_nothing_else() {
     let api = Api::new(fast().seed(false)).await;
     assert_eq!(api.get("/api/sessions").await.ok()["data"], json!([]));
     let overview = api.get("/_sandbox").await.ok();
-    assert_eq!(overview["data"]["people"], json!([]));
+    assert_eq!(overview["data"]["accounts"], json!([]));
     api.link("agent", "+14155550123").await;
     assert_eq!(api.get("/api/sessions/agent/chats").await.ok()["data"], json!([]));
 }

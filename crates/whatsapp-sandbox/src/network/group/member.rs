@@ -2,13 +2,18 @@
 
 use rusqlite::Connection;
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
 
+use super::invite;
 use super::{Group, check_admin};
 use crate::jid::Jid;
 use crate::network::account::{self, Account};
+use crate::network::event::{Event, Person, Place};
 use crate::network::id::{AccountId, ConversationId};
 use crate::network::{Change, Refusal, chat, contact};
 use crate::store::Sql as _;
+
+pub(crate) use super::outcome::{MemberResult, Outcome};
 
 /// The most people that one call may add, remove, promote or demote.
 const MAX_AT_ONCE: usize = 256;
@@ -31,31 +36,9 @@ pub(crate) struct Member {
     pub(crate) rank: Rank,
 }
 
-/// What became of one person in a call about several.
-#[derive(Clone, Debug)]
-pub(crate) struct Outcome {
-    pub(crate) jid: Jid,
-    pub(crate) result: MemberResult,
-}
-
-/// The results that `WhatsApp` reports for one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MemberResult {
-    Done,
-    /// The person lets only contacts add them: send the invite link.
-    InviteOnly,
-    /// The number is not on the network, or the person is not in the group.
-    NotFound,
-    /// The person is in the group, or has the rank, already.
-    AlreadySo,
-    /// The group is full.
-    Full,
-    /// The creator of a group can neither be removed nor demoted.
-    Protected,
-}
-
 /// What a call does to members.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Action {
     Add,
     Remove,
@@ -86,31 +69,71 @@ pub(crate) fn apply(
     if people.len() > MAX_AT_ONCE {
         return Err(Refusal::Invalid(format!("`participants` may name up to {MAX_AT_ONCE} people")));
     }
-    people
-        .iter()
-        .map(|jid| {
-            let result = match account::find(change, jid)? {
-                None => MemberResult::NotFound,
-                Some(person) if action == Action::Add => add(change, me, group, &person)?,
-                Some(person) => move_member(change, group, &person, action)?,
-            };
-            Ok(Outcome { jid: jid.clone(), result })
-        })
-        .collect()
+    let members_before = keys(change, group.id)?;
+    let (mut outcomes, mut moved) = (Vec::with_capacity(people.len()), Vec::new());
+    for jid in people {
+        let person = account::find(change, jid)?;
+        let result = match &person {
+            None => MemberResult::NotFound,
+            Some(person) if action == Action::Add && !person.registered => MemberResult::NotFound,
+            Some(person) if action == Action::Add => add(change, me, group, person)?,
+            Some(person) => move_member(change, group, person, action)?,
+        };
+        let invite = match &person {
+            Some(person) if result == MemberResult::InviteOnly => {
+                Some(invite::invite_one(change, me, group, person.id)?)
+            }
+            _ => None,
+        };
+        moved.extend(person.filter(|_| result == MemberResult::Done).map(|it| it.id));
+        outcomes.push(Outcome { jid: jid.clone(), result, invite });
+    }
+    if !moved.is_empty() {
+        tell_also(change, me, group.id, action, &moved, &members_before)?;
+    }
+    Ok(outcomes)
 }
 
 /// The account leaves the group. If no admin stays, the longest-standing member becomes one.
 pub(crate) fn leave(change: &Change<'_>, me: AccountId, group: &Group) -> Result<(), Refusal> {
+    tell(change, me, group.id, Action::Remove, &[me])?;
     go(change, group.id, me)?;
-    let has_admin = change.any("SELECT 1 FROM participant WHERE group_id = ?1 AND rank > 0", (group.id,))?;
-    if !has_admin {
-        change.run(
-            "UPDATE participant SET rank = ?2 WHERE group_id = ?1 AND account_id =
-                (SELECT account_id FROM participant WHERE group_id = ?1 ORDER BY joined_at, account_id LIMIT 1)",
-            (group.id, Rank::Admin),
-        )?;
+    if change.any("SELECT 1 FROM participant WHERE group_id = ?1 AND rank > 0", (group.id,))? {
+        return Ok(());
     }
-    Ok(())
+    let sql = "SELECT account_id FROM participant WHERE group_id = ?1 ORDER BY joined_at, account_id LIMIT 1";
+    let Some(heir) = change.first(sql, (group.id,), |row| row.get(0))? else { return Ok(()) };
+    set_rank(change, group.id, heir, Rank::Admin)?;
+    tell(change, me, group.id, Action::Promote, &[heir])
+}
+
+/// Tells the members that people came, went or have another rank.
+pub(super) fn tell(
+    change: &Change<'_>,
+    me: AccountId,
+    group: ConversationId,
+    action: Action,
+    people: &[AccountId],
+) -> Result<(), Refusal> {
+    tell_also(change, me, group, action, people, &[])
+}
+
+/// The same, and tells those who were members a moment ago.
+fn tell_also(
+    change: &Change<'_>,
+    me: AccountId,
+    group: ConversationId,
+    action: Action,
+    people: &[AccountId],
+    former: &[AccountId],
+) -> Result<(), Refusal> {
+    let mut observers = keys(change, group)?;
+    observers.extend(former);
+    observers.sort_unstable();
+    observers.dedup();
+    let (place, by) = (Place::of(change, group)?, Person::of(change, me)?);
+    let people = Person::all(change, people)?;
+    change.emit(&Event::ParticipantsChanged { place, by, action, people }, &observers)
 }
 
 /// Makes an account a member.
@@ -124,7 +147,14 @@ pub(crate) fn enter(
         "INSERT INTO participant (group_id, account_id, rank, joined_at) VALUES (?1, ?2, ?3, ?4)",
         (group, account, rank, change.now),
     )?;
+    change.run("DELETE FROM personal_invite WHERE group_id = ?1 AND account_id = ?2", (group, account))?;
     chat::touch(change, account, group)
+}
+
+/// The keys of all members.
+pub(super) fn keys(connection: &Connection, group: ConversationId) -> Result<Vec<AccountId>, Refusal> {
+    let sql = "SELECT account_id FROM participant WHERE group_id = ?1";
+    Ok(connection.all(sql, (group,), |row| row.get(0))?)
 }
 
 pub(super) fn rank(
@@ -175,9 +205,19 @@ fn move_member(
     if now == then {
         return Ok(MemberResult::AlreadySo);
     }
-    let sql = "UPDATE participant SET rank = ?3 WHERE group_id = ?1 AND account_id = ?2";
-    change.run(sql, (group.id, person.id, then))?;
+    set_rank(change, group.id, person.id, then)?;
     Ok(MemberResult::Done)
+}
+
+fn set_rank(
+    change: &Change<'_>,
+    group: ConversationId,
+    account: AccountId,
+    rank: Rank,
+) -> Result<(), Refusal> {
+    let sql = "UPDATE participant SET rank = ?3 WHERE group_id = ?1 AND account_id = ?2";
+    change.run(sql, (group, account, rank))?;
+    Ok(())
 }
 
 fn go(change: &Change<'_>, group: ConversationId, account: AccountId) -> Result<(), Refusal> {
@@ -192,34 +232,6 @@ impl Action {
             Self::Remove => "remove people",
             Self::Promote => "make others admins",
             Self::Demote => "take admin rights away",
-        }
-    }
-}
-
-impl MemberResult {
-    /// The number that `WhatsApp` gives for it.
-    pub(crate) fn code(self) -> u16 {
-        match self {
-            Self::Done => 200,
-            Self::InviteOnly => 403,
-            Self::NotFound => 404,
-            Self::Protected => 406,
-            Self::AlreadySo => 409,
-            Self::Full => 500,
-        }
-    }
-
-    /// What it means, if it is no success.
-    pub(crate) fn problem(self) -> Option<&'static str> {
-        match self {
-            Self::Done => None,
-            Self::InviteOnly => {
-                Some("this person lets only contacts add them to groups: send the invite link")
-            }
-            Self::NotFound => Some("not on WhatsApp, or not in the group"),
-            Self::Protected => Some("the creator of a group can neither be removed nor demoted"),
-            Self::AlreadySo => Some("it was so already"),
-            Self::Full => Some("the group is full"),
         }
     }
 }

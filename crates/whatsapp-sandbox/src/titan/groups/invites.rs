@@ -45,7 +45,7 @@ pub(super) async fn look(
     Ask(query): Ask<InviteQuery>,
 ) -> Answer {
     let group = titan
-        .read_as(session, move |view, _| super::render(view, &invite::look(view, &query.code)?, false))
+        .read_as(session, move |view, me| super::render(view, &invite::look(view, me, &query.code)?, false))
         .await?;
     Ok(data(group))
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use titan_api_client::types;
 
 use crate::jid::Jid;
+use crate::network::group::invite;
 use crate::network::group::member::{self, Action, Outcome};
 use crate::network::{Refusal, group};
 use crate::titan::Titan;
@@ -72,16 +73,25 @@ async fn apply(
     Ok(data(outcomes.iter().map(|outcome| render(outcome, action)).collect::<Vec<_>>()))
 }
 
-fn render(outcome: &Outcome, action: Action) -> Value {
+/// What became of one person.
+pub(super) fn render(outcome: &Outcome, action: Action) -> Value {
     let done = match action {
         Action::Add => "added",
         Action::Remove => "removed",
         Action::Promote => "made an admin",
         Action::Demote => "no admin any more",
     };
-    json!({
+    let mut fields = json!({
         "jid": outcome.jid.to_string(),
         "status": outcome.result.code(),
         "message": outcome.result.problem().unwrap_or(done),
-    })
+    });
+    if let Some(invite) = &outcome.invite {
+        fields["invite"] = json!({
+            "code": invite.code,
+            "link": invite::link(&invite.code),
+            "expiresAt": invite.expires_at.to_string(),
+        });
+    }
+    fields
 }

@@ -1,0 +1,70 @@
+//! What handlers take from a request. That it is one that the document describes was checked before.
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::answer::Problem;
+use crate::contract::Payload;
+use crate::rest;
+
+/// The variables of the path, decoded, in the order of the template.
+#[derive(Debug)]
+pub(super) struct At<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(values)) => Ok(Self(values)),
+            Err(rejection) => {
+                Err(Problem::invalid(format!("the path does not fit: {}", rejection.body_text())))
+            }
+        }
+    }
+}
+
+/// The query parameters.
+#[derive(Debug)]
+pub(super) struct Ask<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Query::from_request_parts(parts, state).await {
+            Ok(Query(values)) => Ok(Self(values)),
+            Err(rejection) => {
+                Err(Problem::invalid(format!("the query does not fit: {}", rejection.body_text())))
+            }
+        }
+    }
+}
+
+/// The JSON body as a type.
+#[derive(Debug)]
+pub(super) struct Body<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let Raw(value) = Raw::from_request(request, state).await?;
+        Ok(Self(rest::fit(value)?))
+    }
+}
+
+/// The JSON body as it is; an empty object where the operation takes none.
+#[derive(Debug)]
+pub(super) struct Raw(pub(super) Value);
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = Problem;
+
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
+        let payload: Payload = request.extensions_mut().remove().unwrap_or_default();
+        Ok(Self(payload.value))
+    }
+}

@@ -1,0 +1,82 @@
+//! One route for each operation of the document, behind the guard and the document's own rules.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodFilter, MethodRouter, get};
+use http::StatusCode;
+use whatsapp_sandbox_client::OPERATIONS;
+
+use super::answer::Problem;
+use super::{
+    Control, accounts, calls, channels, chats, clock, contacts, deliveries, events, fault, groups, guard,
+    media, messages, overview, replies, sessions, state,
+};
+use crate::contract::{Contract, ContractError, Operation};
+
+#[cfg(test)]
+mod tests;
+
+/// The document, as it is enforced.
+const DOCUMENT: &str = include_str!("../generated/sandbox.json");
+/// Not in the client's table: an answer without end is no typed method.
+const EVENTS: &str = "/_sandbox/events";
+
+/// The id of an operation, and what makes a route of its handler.
+pub(super) type Route = (&'static str, fn(MethodFilter) -> MethodRouter<Control>);
+
+/// The handlers by tag of the document.
+const TAGS: [&[Route]; 15] = [
+    overview::ROUTES,
+    accounts::ROUTES,
+    contacts::ROUTES,
+    chats::ROUTES,
+    messages::ROUTES,
+    media::ROUTES,
+    groups::ROUTES,
+    channels::ROUTES,
+    calls::ROUTES,
+    sessions::ROUTES,
+    replies::ROUTES,
+    fault::ROUTES,
+    clock::ROUTES,
+    state::ROUTES,
+    deliveries::ROUTES,
+];
+
+/// Every operation of the document.
+pub(super) fn router(control: Control) -> Result<Router, ContractError> {
+    let mut contract = Contract::read(DOCUMENT)?;
+    let mut router = Router::new();
+    for spec in OPERATIONS {
+        let rule = contract.take(spec.method, spec.template)?;
+        let handler = TAGS.into_iter().flatten().find(|(id, _)| *id == spec.id);
+        let (Some((_, handler)), Ok(filter)) = (handler, MethodFilter::try_from(rule.method.clone())) else {
+            return Err(ContractError::new(spec.id, "nothing handles it"));
+        };
+        router = router.route(spec.template, ruled(handler(filter), rule));
+    }
+    let events = contract.take("GET", EVENTS)?;
+    Ok(router
+        .route(EVENTS, ruled(get(events::stream), events))
+        .method_not_allowed_fallback(async || {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this route does not take this method")
+        })
+        .layer(from_fn(guard::check))
+        .with_state(control))
+}
+
+/// Lets only requests pass that the document describes.
+fn ruled(route: MethodRouter<Control>, rule: Operation) -> MethodRouter<Control> {
+    route.route_layer(from_fn_with_state(Arc::new(rule), check))
+}
+
+async fn check(State(rule): State<Arc<Operation>>, request: Request, next: Next) -> Response {
+    match rule.check(request).await {
+        Ok(request) => next.run(request).await,
+        Err(misfit) => Problem::from(misfit).into_response(),
+    }
+}

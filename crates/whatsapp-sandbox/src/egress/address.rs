@@ -1,0 +1,34 @@
+//! Which addresses are on the public internet.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Whether an address is one of a machine on the public internet: neither this machine, nor its network, nor a range
+/// that IANA sets aside. An IPv6 address that stands for an IPv4 address is judged by the latter.
+pub(super) fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let special = matches!(
+        (a, b, c),
+        (0 | 10 | 127 | 224.., _, _) // this network, private, loopback, multicast and reserved
+            | (100, 64..=127, _) // shared by carriers
+            | (169, 254, _) // link-local, where clouds keep their metadata
+            | (172, 16..=31, _) | (192, 168, _) // private
+            | (192, 0, 0 | 2) | (192, 88, 99) | (198, 51, 100) | (203, 0, 113) // protocols and documentation
+            | (198, 18..=19, _) // benchmarks
+    );
+    !special
+}
+
+/// Global unicast is `2000::/3`. What is taken out of it is for protocols (tunnels to IPv4 such as 6to4 and Teredo
+/// among them) and for documentation. NAT64 (`64:ff9b::/96`), mapped and compatible addresses lie outside of it.
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [a, b, ..] = address.segments();
+    let special = matches!((a, b), (0x2001, ..=0x01ff | 0x0db8) | (0x2002, _) | (0x3fff, ..=0x0fff));
+    (0x2000..=0x3fff).contains(&a) && !special
+}
