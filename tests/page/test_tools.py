@@ -141,6 +141,7 @@ class Clock(PageTest):
         self.find("#log .message:last-child .ticks.delivered")
         self.click("#advances button", "1 day")
         self.shows("#clock-now", "Mar 3, 2026")
+        self.shows("#log .day", "Yesterday")
         self.picture("clock")
 
     def test_a_reset_asks_first_and_is_seen_at_once(self):

@@ -57,19 +57,19 @@ export function conversation({ menu }) {
     if (view !== open) return;
     shown = new Map(page.map((message) => [message.id, { message, node: item(message) }]));
     view.complete = page.length < PAGE;
-    arrange();
+    settleAll();
+    fill(log, [...shown.values()].map(({ node }) => node));
     toEnd();
     stop([...log.children].at(-1));
   }
 
-  /** Puts the items into the document, and what depends on their neighbours right. */
-  function arrange() {
+  /** Puts right what depends on the present day and on an item's neighbour. */
+  function settleAll() {
     let previous = null;
     for (const { message, node } of shown.values()) {
       settle(node, message, previous);
       previous = message;
     }
-    fill(log, [...shown.values()].map(({ node }) => node));
   }
 
   /** Reads the page before the oldest message that is shown. */
@@ -198,6 +198,8 @@ export function conversation({ menu }) {
         flushed = flushed.then(() => attempt(flush()));
       }, GATHER);
     },
+    /** Another day may be today. */
+    settle: settleAll,
     /** The account reads what has arrived. */
     read: () => attempt(post(of(open.account, at`/chats/${open.chat.chatId}/seen`), {})),
     latestOwn: () => [...shown.values()].map(({ message }) => message).findLast(({ fromMe }) => fromMe),

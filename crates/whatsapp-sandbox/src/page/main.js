@@ -47,7 +47,7 @@ const writer = composer({ last: () => messages.latestOwn(), isOn: () => account.
 const menu = messageMenu({ reply: writer.reply, edit: writer.edit, mayDelete: isAdmin });
 const messages = conversation({ menu: (message, node, anchor) => menu(account, chat, message, node, anchor) });
 const activity = activityPanel();
-const clock = clockPanel({ moved: () => chats.refresh() });
+const clock = clockPanel({ moved: timeMoved });
 const panels = {
   sessions: sessionPanel({ accounts: accounts.all }),
   deliveries: deliveryPanel(),
@@ -147,6 +147,11 @@ function presence() {
   if (channel) return `${channel.followers} followers`;
   if (available) return "online";
   return lastSeen ? `last seen ${when(lastSeen)}` : phoneOf(chat.chatId);
+}
+
+function timeMoved() {
+  messages.settle();
+  chats.refresh();
 }
 
 /** The chats of the account were read: the open one may have changed, or be gone. */

@@ -106,6 +106,6 @@ export function settle(item, message, previous) {
   const isNewDay = !previous || dayKey(previous.timestamp) !== dayKey(message.timestamp);
   item.classList.toggle("follows", !isNewDay && previous.from === message.from);
   const day = item.querySelector(":scope > .day");
-  if (isNewDay && !day) item.prepend(el("p.day", {}, dayName(message.timestamp)));
-  if (!isNewDay) day?.remove();
+  day?.remove();
+  if (isNewDay) item.prepend(el("p.day", {}, dayName(message.timestamp)));
 }
