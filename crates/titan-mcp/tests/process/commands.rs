@@ -138,7 +138,9 @@ async fn the_configuration_for_the_sandbox_starts_a_server() {
     let ran = run(&["--sandbox", "config", "cursor"]).await;
     let file: Value = serde_json::from_str(&ran.stdout).unwrap();
     let server = &file["mcpServers"]["titan"];
-    assert_eq!(server["command"], env!("CARGO_BIN_EXE_titan-mcp"));
+    let program = |path: &str| std::fs::canonicalize(path).unwrap();
+    let command = server["command"].as_str().unwrap();
+    assert_eq!(program(command), program(env!("CARGO_BIN_EXE_titan-mcp")));
     let args: Vec<&str> = server["args"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     let end = crate::process::Process::with_session(&args).await.leave().await;
     assert!(end.is_clean(), "{end:?}");

@@ -124,7 +124,7 @@ async fn wrong_values_in_paths_are_refused() {
         (main_path("contacts/4930123456"), 404),
         (main_path("groups/5511988880001@s.whatsapp.net"), 400),
         (main_path("media/none"), 404),
-        ("/api/sessions/%2e%2e".to_owned(), 400),
+        ("/api/sessions/%2e%2e".to_owned(), 404),
         ("/api/sessions/a%2Fb".to_owned(), 400),
         ("/api/webhooks/seven".to_owned(), 400),
         ("/api/webhooks/7".to_owned(), 404),
