@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("toolwright-openapi", &["toolwright-catalog"]),
     ("toolwright-stdio", &["toolwright"]),
     ("toolwright-tests", &[]),
-    ("whatsapp-sandbox", &["titan-api-client", "whatsapp-sandbox-client"]),
+    ("whatsapp-sandbox", &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client"]),
     ("whatsapp-sandbox-client", &["toolwright-client"]),
     ("xtask", &["toolwright-generate"]),
 ];

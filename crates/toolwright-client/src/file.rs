@@ -9,6 +9,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::Value;
 
+pub use self::address::is_public_address;
 pub use self::fetch::FetchPolicy;
 
 /// A file, in memory.

@@ -78,7 +78,7 @@ pub use crate::{
     context::{CallContext, Captured},
     credential::{Credential, CredentialError},
     failure::Failure,
-    file::{FetchPolicy, FileContent, FileError},
+    file::{FetchPolicy, FileContent, FileError, is_public_address},
     generic::{
         GenericOperation, GenericRequest, Part, PartContent, QueryPart, QueryStyle, RequestBody, execute,
     },

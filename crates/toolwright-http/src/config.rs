@@ -23,7 +23,7 @@ pub struct HttpConfig {
     /// Whether clients of the handshake era get a session, with streams and questions to the client: no. Without
     /// sessions any replica can answer any request.
     pub sessions: bool,
-    /// How many sessions may be in memory at once: 10,000. Each takes about 60 kB.
+    /// How many sessions may be in memory at once: 10,000. Each takes about 70 kB.
     pub max_sessions: usize,
     /// After which time without a use a session is parked: 60 s, and never in the midst of a call or under an open stream.
     /// Parked, it takes about 1 kB, and goes on with the next request. Sessions with subscriptions or a level of logging of

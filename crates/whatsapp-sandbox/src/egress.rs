@@ -14,7 +14,6 @@ use http::{HeaderMap, StatusCode};
 use reqwest::Response;
 use url::Url;
 
-mod address;
 mod client;
 mod error;
 mod policy;

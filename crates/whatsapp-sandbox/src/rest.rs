@@ -1,25 +1,62 @@
-//! What all HTTP surfaces of the sandbox share: reading a body as a type, and the status that a refusal gets.
+//! What all HTTP surfaces of the sandbox share: reading the parts of a request as types, and the status that a refusal
+//! gets.
 
+use axum::extract::{FromRequestParts as _, Path, Query, Request};
 use http::StatusCode;
+use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::contract::Payload;
 use crate::network::Kind;
 
 #[cfg(test)]
 mod tests;
 
-/// Why a body cannot be read as a type. Where the document and the types agree, there is no such body.
+/// Why a part of a request cannot be read as a type. Where the document and the types agree, there is no such request.
 #[derive(Debug, thiserror::Error)]
-#[error("the body does not fit: {0}")]
-pub(crate) struct BodyProblem(String);
+#[error("the {part} does not fit: {what}")]
+pub(crate) struct Unreadable {
+    part: &'static str,
+    what: String,
+}
+
+/// The variables of the path, decoded, in the order of the template.
+pub(crate) async fn path<T, S>(parts: &mut Parts, state: &S) -> Result<T, Unreadable>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    match Path::from_request_parts(parts, state).await {
+        Ok(Path(values)) => Ok(values),
+        Err(rejection) => Err(Unreadable { part: "path", what: rejection.body_text() }),
+    }
+}
+
+/// The query parameters.
+pub(crate) async fn query<T, S>(parts: &mut Parts, state: &S) -> Result<T, Unreadable>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    match Query::from_request_parts(parts, state).await {
+        Ok(Query(values)) => Ok(values),
+        Err(rejection) => Err(Unreadable { part: "query", what: rejection.body_text() }),
+    }
+}
+
+/// The body that was read when the request was checked; an empty object where the operation takes none.
+pub(crate) fn payload(request: &mut Request) -> Payload {
+    request.extensions_mut().remove().unwrap_or_default()
+}
 
 /// The body as a type; an error names the field.
-pub(crate) fn fit<T: DeserializeOwned>(value: Value) -> Result<T, BodyProblem> {
+pub(crate) fn fit<T: DeserializeOwned>(value: Value) -> Result<T, Unreadable> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let what = error.into_inner();
-        BodyProblem(if path == "." { what.to_string() } else { format!("`{path}`: {what}") })
+        let what = if path == "." { what.to_string() } else { format!("`{path}`: {what}") };
+        Unreadable { part: "body", what }
     })
 }
 

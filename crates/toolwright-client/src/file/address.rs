@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether an address is one of a machine on the public internet: neither this machine, nor its network, nor one of the
 /// ranges that IANA sets aside. An IPv6 address that stands for an IPv4 address is judged by the latter.
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub fn is_public_address(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),

@@ -10,7 +10,7 @@ use reqwest::{
 };
 use url::{Host, Url};
 
-use super::{FileContent, FileError, address::is_public};
+use super::{FileContent, FileError, address::is_public_address};
 use crate::{Failure, body, transport};
 
 /// What may be fetched for a file argument that is given by its URL.
@@ -58,7 +58,7 @@ fn check_url(url: &str, policy: FetchPolicy) -> Result<Url, FileError> {
         _ => None,
     };
     match literal {
-        Some(address) if !policy.allow_private && !is_public(address) => Err(private(&url)),
+        Some(address) if !policy.allow_private && !is_public_address(address) => Err(private(&url)),
         _ => Ok(url),
     }
 }
@@ -98,7 +98,7 @@ impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let addresses: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if addresses.iter().any(|address| !is_public(address.ip())) {
+            if addresses.iter().any(|address| !is_public_address(address.ip())) {
                 return Err(NotPublic.into());
             }
             Ok(Box::new(addresses.into_iter()) as Addrs)

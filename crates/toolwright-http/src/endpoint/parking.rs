@@ -1,6 +1,6 @@
 //! Sessions that nobody uses leave the memory, and come back when they are used again.
 //!
-//! A session that is open takes some 60 kB: a task, its channels and caches. Clients keep sessions for hours and use them for
+//! A session that is open takes some 70 kB: a task, its channels and caches. Clients keep sessions for hours and use them for
 //! minutes. What it takes to open one again, the parameters of its `initialize`, stands in what replicas share, whence
 //! `rmcp` restores it on the next request, here or elsewhere.
 

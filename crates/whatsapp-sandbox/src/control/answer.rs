@@ -11,7 +11,7 @@ use whatsapp_sandbox_client::types;
 
 use crate::contract::Misfit;
 use crate::network::{Kind, Refusal};
-use crate::rest::{self, BodyProblem};
+use crate::rest::{self, Unreadable};
 
 /// What a handler gives.
 pub(super) type Answer = Result<Response, Problem>;
@@ -96,8 +96,8 @@ impl From<Misfit> for Problem {
     }
 }
 
-impl From<BodyProblem> for Problem {
-    fn from(problem: BodyProblem) -> Self {
+impl From<Unreadable> for Problem {
+    fn from(problem: Unreadable) -> Self {
         Self::new(StatusCode::BAD_REQUEST, problem.to_string())
     }
 }

@@ -1,12 +1,11 @@
 //! What handlers take from a request. That it is one that the document describes was checked before.
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answer::Problem;
-use crate::contract::Payload;
 use crate::rest;
 
 /// The variables of the path, decoded, in the order of the template.
@@ -17,12 +16,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Path::from_request_parts(parts, state).await {
-            Ok(Path(values)) => Ok(Self(values)),
-            Err(rejection) => {
-                Err(Problem::invalid(format!("the path does not fit: {}", rejection.body_text())))
-            }
-        }
+        Ok(Self(rest::path(parts, state).await?))
     }
 }
 
@@ -34,12 +28,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Query::from_request_parts(parts, state).await {
-            Ok(Query(values)) => Ok(Self(values)),
-            Err(rejection) => {
-                Err(Problem::invalid(format!("the query does not fit: {}", rejection.body_text())))
-            }
-        }
+        Ok(Self(rest::query(parts, state).await?))
     }
 }
 
@@ -64,7 +53,6 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
     type Rejection = Problem;
 
     async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
-        let payload: Payload = request.extensions_mut().remove().unwrap_or_default();
-        Ok(Self(payload.value))
+        Ok(Self(rest::payload(&mut request).value))
     }
 }

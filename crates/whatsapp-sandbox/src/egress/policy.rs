@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::address::is_public;
+use toolwright_client::is_public_address;
 
 /// What may be called.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Policy {
 
 impl Policy {
     /// The public internet, by `https`.
-    pub(super) const PUBLIC: Self = Self { is_local: false, may_reach: is_public };
+    pub(super) const PUBLIC: Self = Self { is_local: false, may_reach: is_public_address };
     /// Everything.
     pub(super) const ANYWHERE: Self = Self { is_local: true, may_reach: |_| true };
 }

@@ -16,9 +16,9 @@ use bytes::Bytes;
 use http::StatusCode;
 use tokio::net::TcpListener;
 
-use super::address::is_public;
 use super::policy::Policy;
 use super::{Egress, EgressError};
+use toolwright_client::is_public_address;
 
 const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const PRIVATE: &str = "127.0.0.2";
@@ -106,11 +106,11 @@ fn only_addresses_of_the_public_internet_are_public() {
         "fec0::1",
         "ff02::1",
     ] {
-        assert!(!is_public(address.parse().unwrap()), "{address}");
+        assert!(!is_public_address(address.parse().unwrap()), "{address}");
     }
     for address in ["1.1.1.1", "172.15.0.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8"]
     {
-        assert!(is_public(address.parse().unwrap()), "{address}");
+        assert!(is_public_address(address.parse().unwrap()), "{address}");
     }
 }
 

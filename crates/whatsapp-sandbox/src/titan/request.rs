@@ -1,7 +1,7 @@
 //! What handlers take from a request, each with Titan's errors where it does not fit. That it is one that the document
 //! describes was checked before.
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -19,12 +19,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Path::from_request_parts(parts, state).await {
-            Ok(Path(values)) => Ok(Self(values)),
-            Err(rejection) => {
-                Err(Problem::invalid(format!("the path does not fit: {}", rejection.body_text())))
-            }
-        }
+        Ok(Self(rest::path(parts, state).await?))
     }
 }
 
@@ -36,12 +31,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Query::from_request_parts(parts, state).await {
-            Ok(Query(values)) => Ok(Self(values)),
-            Err(rejection) => {
-                Err(Problem::invalid(format!("the query does not fit: {}", rejection.body_text())))
-            }
-        }
+        Ok(Self(rest::query(parts, state).await?))
     }
 }
 
@@ -53,7 +43,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
-        Ok(Self(rest::fit(payload(&mut request).value)?))
+        Ok(Self(rest::fit(rest::payload(&mut request).value)?))
     }
 }
 
@@ -65,12 +55,7 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
     type Rejection = Problem;
 
     async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
-        let Payload { value, bytes } = payload(&mut request);
+        let Payload { value, bytes } = rest::payload(&mut request);
         Ok(Self(value, bytes))
     }
-}
-
-/// The body that the gate has read; an empty object where the operation takes none.
-fn payload(request: &mut Request) -> Payload {
-    request.extensions_mut().remove().unwrap_or_default()
 }
