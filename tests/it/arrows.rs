@@ -6,6 +6,8 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Each crate, and the crates of this workspace that it may use outside tests.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("kirim-client", &["toolwright-client"]),
+    ("kirim-mcp", &["kirim-client", "toolwright"]),
     ("titan-api-client", &["toolwright-client"]),
     ("titan-mcp", &["titan-api-client", "toolwright", "toolwright-cli", "whatsapp-sandbox"]),
     ("toolwright", &["toolwright-catalog", "toolwright-client", "toolwright-macros"]),
@@ -20,8 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("toolwright-openapi", &["toolwright-catalog"]),
     ("toolwright-stdio", &["toolwright"]),
     ("toolwright-tests", &[]),
+    ("whatsapp-mcp-api", &["toolwright", "whatsapp-web-client"]),
     ("whatsapp-sandbox", &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client"]),
     ("whatsapp-sandbox-client", &["toolwright-client"]),
+    ("whatsapp-web-client", &["toolwright-client"]),
     ("xtask", &["toolwright-generate"]),
 ];
 
@@ -34,10 +38,29 @@ const ONLY: &[(&str, &[&str])] = &[
     ("object_store", &["whatsapp-sandbox"]),
     ("openapiv3", &["toolwright-generate"]),
     ("prettyplease", &["toolwright-generate"]),
-    ("progenitor-client", &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client"]),
+    (
+        "progenitor-client",
+        &[
+            "kirim-client",
+            "titan-api-client",
+            "toolwright-client",
+            "whatsapp-sandbox-client",
+            "whatsapp-web-client",
+        ],
+    ),
     ("progenitor-impl", &["toolwright-generate"]),
     ("quote", &["toolwright-expand", "toolwright-generate"]),
-    ("reqwest", &["titan-api-client", "toolwright-client", "whatsapp-sandbox", "whatsapp-sandbox-client"]),
+    (
+        "reqwest",
+        &[
+            "kirim-client",
+            "titan-api-client",
+            "toolwright-client",
+            "whatsapp-sandbox",
+            "whatsapp-sandbox-client",
+            "whatsapp-web-client",
+        ],
+    ),
     ("rmcp", &["toolwright", "toolwright-http", "toolwright-stdio"]),
     ("rusqlite", &["whatsapp-sandbox"]),
     ("serde_json_path", &["toolwright-openapi"]),

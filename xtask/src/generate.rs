@@ -22,6 +22,24 @@ const APIS: &[Target<'static>] = &[
         docs_folder: "docs",
         command: COMMAND,
     },
+    Target {
+        api: "kirim",
+        document_folder: "openapi/kirim",
+        client_crate: "crates/kirim-client",
+        tools_crate: Some("crates/kirim-mcp"),
+        document_copy: Some("crates/whatsapp-sandbox/src/generated/kirim.json"),
+        docs_folder: "docs",
+        command: COMMAND,
+    },
+    Target {
+        api: "whatsapp-web",
+        document_folder: "openapi/whatsapp-web",
+        client_crate: "crates/whatsapp-web-client",
+        tools_crate: Some("crates/whatsapp-mcp-api"),
+        document_copy: Some("crates/whatsapp-sandbox/src/generated/whatsapp-web.json"),
+        docs_folder: "docs",
+        command: COMMAND,
+    },
     // Plays the people whom an agent writes to: for developers and their tests, not for agents.
     Target {
         api: "sandbox",
