@@ -121,6 +121,11 @@ impl Sandbox {
         &self.url
     }
 
+    /// The address of the page with the simulated phones, which is where the control routes are.
+    pub fn page_url(&self) -> String {
+        format!("{}{}", self.url, page::PAGE)
+    }
+
     /// The address that the sandbox listens on.
     pub fn address(&self) -> SocketAddr {
         self.address

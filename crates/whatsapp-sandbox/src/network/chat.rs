@@ -94,12 +94,22 @@ pub(super) fn received(
     Ok(())
 }
 
-/// Counts the unread messages again, after some have been read.
-pub(super) fn count_unread(
+/// So many messages have been read that were unread.
+pub(super) fn read(
     change: &Change<'_>,
     me: AccountId,
     conversation: ConversationId,
+    count: usize,
 ) -> Result<(), Refusal> {
+    change.run(
+        "UPDATE chat SET unread = max(unread - ?3, 0) WHERE account_id = ?1 AND conversation_id = ?2",
+        (me, conversation, count.cast_signed()),
+    )?;
+    Ok(())
+}
+
+/// Counts what is unread, which takes as long as there is of it.
+fn count_unread(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
     change.run(
         "UPDATE chat SET unread = (SELECT count(*) FROM receipt WHERE account_id = ?1 AND status = 2
             AND (SELECT conversation_id FROM message WHERE id = message_id) = ?2)

@@ -164,7 +164,8 @@ impl Refusal {
             | Self::NotEditable
             | Self::NotPlayable
             | Self::NotAPoll
-            | Self::WrongCode(_) => Kind::Invalid,
+            | Self::WrongCode(_)
+            | Self::NotCalled { .. } => Kind::Invalid,
             Self::NoSession(_)
             | Self::NotRegistered(_)
             | Self::NoChat(_)
@@ -186,8 +187,7 @@ impl Refusal {
             | Self::ScopeNotYours(_)
             | Self::NotYoursToDelete
             | Self::NotAdmin(_)
-            | Self::NotOwner { .. }
-            | Self::NotCalled { .. } => Kind::Forbidden,
+            | Self::NotOwner { .. } => Kind::Forbidden,
             Self::Unfit(_)
             | Self::WrongPeer(_)
             | Self::SessionExists(_)
