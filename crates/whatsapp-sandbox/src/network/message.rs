@@ -29,9 +29,11 @@ pub(crate) struct Message {
 const COLUMNS: &str = "message.id, wire_id, conversation_id, sender_id, sent_at, content, quoted_id, mentions, \
                        forwarded, edited_at";
 
-/// A message is seen by its sender, and by those whom it has reached.
+/// A message is seen by its sender, and by those whom it has reached, until they delete it for themselves.
 const VISIBLE: &str = "(sender_id = ?1 OR EXISTS (SELECT 1 FROM receipt
-                         WHERE message_id = message.id AND account_id = ?1 AND status >= 2))";
+                         WHERE message_id = message.id AND account_id = ?1 AND status >= 2))
+                       AND NOT EXISTS (SELECT 1 FROM removal
+                         WHERE message_id = message.id AND account_id = ?1)";
 
 impl Message {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -78,12 +80,12 @@ pub(crate) fn visible_in(
     if message.conversation == conversation { Ok(message) } else { Err(Refusal::NoMessage(message.wire_id)) }
 }
 
-/// The accounts that have the message: its sender, and those whom it has reached.
+/// The accounts that have the message: its sender, and those whom it has reached, but for who has deleted it.
 pub(super) fn holders(connection: &Connection, message: &Message) -> Result<Vec<AccountId>, Refusal> {
-    let sql = "SELECT account_id FROM receipt WHERE message_id = ?1 AND status >= 2";
-    let mut holders = connection.all(sql, (message.id,), |row| row.get(0))?;
-    holders.push(message.sender);
-    Ok(holders)
+    let sql = "SELECT account_id FROM (SELECT account_id FROM receipt WHERE message_id = ?1 AND status >= 2
+                                        UNION SELECT sender_id FROM message WHERE id = ?1)
+                WHERE account_id NOT IN (SELECT account_id FROM removal WHERE message_id = ?1)";
+    Ok(connection.all(sql, (message.id,), |row| row.get(0))?)
 }
 
 /// The last messages before this one that the account can see, oldest first.

@@ -44,6 +44,15 @@ CREATE INDEX contact_by_peer ON contact (peer_id);
 CREATE INDEX conversation_by_high ON conversation (kind, high_id);
 CREATE INDEX presence_subscription_by_conversation ON presence_subscription (conversation_id);
 
+ALTER TABLE chat ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+
+-- Messages that an account has deleted for itself alone.
+CREATE TABLE removal (
+    message_id INTEGER NOT NULL REFERENCES message (id),
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    PRIMARY KEY (message_id, account_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE poll_vote (
     message_id INTEGER NOT NULL REFERENCES message (id),
     account_id INTEGER NOT NULL REFERENCES account (id),
