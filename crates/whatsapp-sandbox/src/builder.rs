@@ -86,7 +86,7 @@ impl SandboxBuilder {
     }
 
     /// A clock that stands at this instant until it is advanced, by [`Sandbox::advance`] or the control routes. By
-    /// default the system's clock tells the time.
+    /// default the clock is the one that the data folder was left with, and the system's where there is none.
     #[must_use]
     pub fn clock(mut self, at: SystemTime) -> Self {
         self.clock = Some(at);
@@ -94,7 +94,8 @@ impl SandboxBuilder {
     }
 
     /// Where all chance comes from: with the same seed, the same calls in the same order give the same identifiers and
-    /// codes. By default the operating system gives another one each time.
+    /// codes. By default the seed is the one that the data folder was left with; where there is none, the operating
+    /// system gives another one each time. In a folder that has a history, what is drawn depends on that as well.
     #[must_use]
     pub fn random_seed(mut self, seed: u64) -> Self {
         self.entropy = Some(seed);
@@ -192,9 +193,8 @@ impl SandboxBuilder {
             outside.media_store.get_or_insert_with(|| MediaStore::Folder(folder.join("copies")));
         }
         let (store, files) = open(self.data_dir).await?;
-        let clock = self.clock.map_or_else(Clock::system, |at| Clock::manual(Timestamp::from(at)));
-        let entropy = self.entropy.map_or_else(Entropy::from_system, Entropy::from_seed);
-        let network = Network::new(store, self.pace, clock, entropy);
+        let network = Network::new(store, self.pace, Clock::system(), Entropy::from_system());
+        network.resume(self.clock.map(Timestamp::from), self.entropy).await.map_err(not_ready)?;
         let demo = self.seed;
         network.change(move |change| seed::plant(change, demo)).await.map_err(not_ready)?;
         let outside = Outside::open(&network, files, outside).await.map_err(not_ready)?;

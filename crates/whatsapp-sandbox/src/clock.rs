@@ -27,6 +27,7 @@ impl Clock {
     }
 
     /// A clock that stands at this instant.
+    #[cfg(test)]
     pub(crate) fn manual(at: Timestamp) -> Self {
         Self(Arc::new(AtomicI64::new(at.0)))
     }
@@ -51,14 +52,6 @@ impl Clock {
     pub(crate) fn is_manual(&self) -> bool {
         self.stands_at().is_some()
     }
-
-    /// Moves a manual clock on to an instant, never back. The system's clock moves by itself.
-    pub(crate) fn move_to(&self, instant: Timestamp) {
-        // Nothing to be done if it is the system's clock, or later already.
-        let _ = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |at| {
-            (at != SYSTEM && at < instant.0).then_some(instant.0)
-        });
-    }
 }
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z. [`fmt::Display`] writes ISO 8601.
@@ -66,13 +59,18 @@ impl Clock {
 pub(crate) struct Timestamp(i64);
 
 impl Timestamp {
+    /// The first millisecond of the year 0000.
+    const FIRST: Self = Self(-62_167_219_200_000);
+    /// The last millisecond of the year 9999: ISO 8601 has four digits for the year.
+    pub(crate) const LAST: Self = Self(253_402_300_799_999);
+
     /// The instant this many milliseconds after the epoch.
     pub(crate) fn from_unix_millis(millis: i64) -> Self {
         Self(millis)
     }
 
     /// Reads an instant in ISO 8601: a date, a time to the second or finer, and `Z` or an offset. What is finer than a
-    /// millisecond is dropped.
+    /// millisecond is dropped. With its offset it must be in the years 0000 to 9999.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (date, rest) = text.trim().split_once(['T', 't', ' '])?;
         let mut date = date.splitn(3, '-');
@@ -89,7 +87,7 @@ impl Timestamp {
         let days =
             day_number(year, month, day).filter(|days| is_time && civil_date(*days) == (year, month, day))?;
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset(zone)?;
-        Some(Self(seconds * 1000 + millis))
+        Some(Self(seconds * 1000 + millis)).filter(|it| (Self::FIRST..=Self::LAST).contains(it))
     }
 
     /// Whole seconds since the epoch.

@@ -41,6 +41,7 @@ impl Entropy {
     }
 
     /// Seeded by a number: with the same seed, the same things asked for in the same order come out the same.
+    #[cfg(test)]
     pub(crate) fn from_seed(seed: u64) -> Self {
         Self(Mutex::new(Source::of(Some(seed))))
     }
@@ -53,6 +54,19 @@ impl Entropy {
     /// Draws from this seed from now on, or from one that the operating system gives.
     pub(crate) fn reseed(&self, seed: Option<u64>) {
         *self.source() = Source::of(seed);
+    }
+
+    /// Draws from this seed as one does who has come this far already: the same each time, and yet nothing of what came
+    /// from the seed itself, which would be there twice.
+    pub(crate) fn resume(&self, seed: Option<u64>, far: u64) {
+        let mut source = Source::of(seed);
+        if let Some(seed) = seed.filter(|_| far > 0) {
+            let mut both = [0; 32];
+            both[..8].copy_from_slice(&seed.to_le_bytes());
+            both[8..16].copy_from_slice(&far.to_le_bytes());
+            source.rng = StdRng::from_seed(both);
+        }
+        *self.source() = source;
     }
 
     /// A message id in the form of a linked device: `3EB0` and 18 hexadecimal digits. The first 8 are the message's number

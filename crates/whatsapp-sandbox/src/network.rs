@@ -4,10 +4,10 @@
 //! (receipts, answers of simulated people, expiring QR codes) stands on the [`agenda`] in the same database.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 
 use crate::clock::{Clock, Timestamp};
 use crate::entropy::Entropy;
@@ -24,6 +24,7 @@ pub(crate) mod content;
 pub(crate) mod conversation;
 pub(crate) mod event;
 pub(crate) mod fault;
+mod generation;
 pub(crate) mod group;
 pub(crate) mod id;
 pub(crate) mod label;
@@ -47,6 +48,7 @@ pub(crate) mod sending;
 pub(crate) mod session;
 #[cfg(test)]
 mod tests;
+mod time;
 mod transaction;
 
 pub(crate) use refusal::{Kind, Refusal};
@@ -86,10 +88,18 @@ pub(crate) struct World {
     awaited: AtomicI64,
     /// Tells the readers of events that there are newer ones.
     newest_event: watch::Sender<i64>,
+    /// Held while time is moved by hand: one at a time.
+    advancing: Mutex<()>,
+    /// When this process began.
+    begun: Instant,
+    /// By how many milliseconds the clock was advanced since.
+    advanced: AtomicU64,
     /// Counts how often time was moved by hand.
     moved: watch::Sender<u64>,
-    /// Counts how often the whole state was replaced.
+    /// Tells that the whole state was replaced.
     replaced: watch::Sender<u64>,
+    /// Counts the worlds that there were.
+    generation: AtomicU64,
 }
 
 impl Network {
@@ -102,8 +112,12 @@ impl Network {
             woken: Notify::new(),
             awaited: AtomicI64::new(i64::MAX),
             newest_event: watch::Sender::new(0),
+            advancing: Mutex::default(),
+            begun: Instant::now(),
+            advanced: AtomicU64::new(0),
             moved: watch::Sender::new(0),
             replaced: watch::Sender::new(0),
+            generation: AtomicU64::new(0),
         }))
     }
 
@@ -117,33 +131,9 @@ impl Network {
         self.0.clock.stands_at()
     }
 
-    /// Takes the time from a clock that stands at this instant, or from the system's.
-    pub(crate) fn set_clock(&self, at: Option<Timestamp>) {
-        self.0.clock.set(at);
-        self.0.moved.send_modify(|moves| *moves += 1);
-        // What the pulse waits for is nearer or farther now.
-        self.0.woken.notify_one();
-    }
-
     /// Where identifiers and codes come from.
     pub(crate) fn entropy(&self) -> &Entropy {
         &self.0.entropy
-    }
-
-    /// Lets this much time pass on a manual clock: what falls due in it happens one by one, each at its instant, before
-    /// this returns. The system's clock cannot be moved.
-    pub(crate) async fn advance(&self, by: Duration) -> Result<Timestamp, Refusal> {
-        let clock = &self.0.clock;
-        if !clock.is_manual() {
-            return Err(Refusal::SystemClock);
-        }
-        let target = clock.now().after(by);
-        while let Some(next) = self.change(agenda::run_due).await?.filter(|next| *next <= target) {
-            clock.move_to(next);
-        }
-        clock.move_to(target);
-        self.0.moved.send_modify(|moves| *moves += 1);
-        Ok(target)
     }
 
     /// Wakes whenever time was moved by hand.
@@ -162,14 +152,6 @@ impl Network {
         }
     }
 
-    /// The whole state is another one, whose newest event this is: everybody who follows it looks again.
-    pub(crate) fn replaced(&self, newest_event: i64) {
-        self.0.newest_event.send_replace(newest_event);
-        self.0.replaced.send_modify(|replaced| *replaced += 1);
-        self.0.moved.send_modify(|moves| *moves += 1);
-        self.0.woken.notify_one();
-    }
-
     /// Wakes whenever the whole state was replaced.
     pub(crate) fn replacements(&self) -> watch::Receiver<u64> {
         self.0.replaced.subscribe()
@@ -184,9 +166,18 @@ impl Network {
         self.0.store.read(move |connection| work(&View::new(connection, world.clock.now()))).await
     }
 
-    /// Changes the network: all of `work`, or nothing if it is refused.
+    /// Changes the network: all of `work`, or nothing if it is refused. Work that began in a world that has been replaced
+    /// since is.
     pub(crate) async fn change<T: Send + 'static>(
         &self,
+        work: impl FnOnce(&Change<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.transact(generation::began_in(), work).await
+    }
+
+    async fn transact<T: Send + 'static>(
+        &self,
+        began_in: Option<u64>,
         work: impl FnOnce(&Change<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let world = Arc::clone(&self.0);
@@ -194,6 +185,10 @@ impl Network {
             .0
             .store
             .write(move |connection| {
+                // The world is replaced by this thread, so it stays the same while the work is done.
+                if began_in.is_some_and(|it| it != world.generation.load(Ordering::SeqCst)) {
+                    return Err(Refusal::Replaced);
+                }
                 let change = Change::new(connection, &world);
                 let value = work(&change)?;
                 Ok::<_, Refusal>((value, change.earliest_entry(), change.newest_event()))

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::serve::ListenerExt as _;
 use http::HeaderValue;
@@ -208,7 +209,13 @@ fn router(
         Some(control) => router.merge(control::router(control).map_err(document)?).merge(page::router()),
         None => router,
     };
+    let router = router.layer(from_fn_with_state(network.clone(), in_its_world));
     Ok((router.layer(map_response(mark)), commands))
+}
+
+/// What a request changes belongs to the world in which it began.
+async fn in_its_world(State(network): State<Network>, request: Request, next: Next) -> Response {
+    network.as_of(network.generation(), next.run(request)).await
 }
 
 /// Every answer says that nothing of it is real.

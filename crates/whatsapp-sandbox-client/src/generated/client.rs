@@ -1118,6 +1118,9 @@ pub mod types {
     ///How much was imported.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Imported {
+        ///Ids of the webhooks that were not there before, and got a new key: give them the key that their targets know, and their headers.
+        #[serde(rename = "newWebhookKeys")]
+        pub new_webhook_keys: ::std::vec::Vec<i64>,
         ///Rows.
         pub rows: i64,
         ///Tables.
@@ -3373,6 +3376,9 @@ pub mod types {
         pub clock: ::std::option::Option<::std::string::String>,
         ///Tells such a file from others.
         pub format: StateFormat,
+        ///From what identifiers and codes are drawn; null for the operating system. After an import they follow from the seed and from how much has happened, so that none comes twice.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub seed: ::std::option::Option<i64>,
         ///The tables by name.
         pub tables: ::std::collections::HashMap<::std::string::String, Table>,
         ///Version of the tables; only the same one can be imported.
@@ -7347,7 +7353,7 @@ Sends a `GET` request to `/_sandbox/clock`
     }
     /**Set clock
 
-Takes the time from the system's clock, or from one that stands still until it is advanced.
+Takes the time from the system's clock, or from one that stands still until it is advanced. If the clock goes back, what waits for an instant waits for one that is earlier by as much.
 
 Sends a `PUT` request to `/_sandbox/clock`
 
@@ -7403,7 +7409,7 @@ Sends a `PUT` request to `/_sandbox/clock`
     }
     /**Advance clock
 
-Lets time pass on a manual clock. What the network would have done meanwhile is done, in its order and each at its own instant, before the answer comes.
+Lets time pass on a manual clock. What the network would have done meanwhile is done, in its order and each at its own instant, before the answer comes. The clock does not go beyond the year 9999.
 
 Sends a `POST` request to `/_sandbox/clock/advance`
 
@@ -7566,7 +7572,7 @@ Sends a `PUT` request to `/_sandbox/seed`
     }
     /**Reset
 
-Forgets everything and begins anew: with the demo accounts and their history, or with the seeded keys alone. Clock and seed stay.
+Forgets everything and begins anew: with the demo accounts and their history, or with the seeded keys alone. Clock and seed stay. What is under way is refused, and requests are counted anew.
 
 Sends a `POST` request to `/_sandbox/reset`
 
@@ -7622,7 +7628,7 @@ Sends a `POST` request to `/_sandbox/reset`
     }
     /**Export state
 
-Returns the whole state. The same state gives the same bytes. Secrets are not in it: keys are there as digests, webhooks without the keys that sign deliveries and without their headers.
+Returns the whole state. The same state gives the same bytes. Secrets are not in it: keys are there as digests, webhooks without the keys that sign deliveries and without their headers. Faults of HTTP are no part of it.
 
 Sends a `GET` request to `/_sandbox/state`
 
@@ -7674,7 +7680,7 @@ Arguments:
     }
     /**Import state
 
-Replaces the whole state by an exported one, or by nothing of it if it does not fit.
+Replaces the whole state by an exported one, or by nothing of it if it does not fit. A webhook that is there already, with the same id and URL, keeps its key and headers; any other gets a new key, and the answer names it. What is under way is refused, faults of HTTP end, and requests are counted anew.
 
 Sends a `PUT` request to `/_sandbox/state`
 

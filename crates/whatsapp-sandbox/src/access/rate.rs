@@ -1,10 +1,9 @@
-//! Requests per caller and minute, counted over a sliding window.
+//! Requests per caller and minute, counted over a sliding window of real time and of what the clock is advanced by: a
+//! manual clock that stands still refuses nobody for ever.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-
-use crate::clock::Timestamp;
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +16,14 @@ const MAX_CALLERS: usize = 20_000;
 /// within the last sixty seconds.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter {
-    windows: Mutex<HashMap<String, Window>>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    /// The world that they were counted in.
+    generation: u64,
+    windows: HashMap<String, Window>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,13 +45,18 @@ pub(crate) struct Verdict {
 }
 
 impl RateLimiter {
-    /// Counts one request of this caller, who may make `limit` in a minute. A request that is refused does not count.
-    pub(crate) fn count(&self, caller: &str, limit: u32, now: Timestamp) -> Verdict {
-        let (minute, into) =
-            (now.unix_millis().div_euclid(WINDOW_MS), now.unix_millis().rem_euclid(WINDOW_MS));
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Counts one request of this caller, who may make `limit` in a minute, at this age of the network and in this
+    /// generation of its world: of another one nothing is remembered. A request that is refused does not count.
+    pub(crate) fn count(&self, caller: &str, limit: u32, generation: u64, age: Duration) -> Verdict {
+        let now = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+        let (minute, into) = (now / WINDOW_MS, now % WINDOW_MS);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.generation != generation {
+            *counts = Counts { generation, ..Counts::default() };
+        }
+        let windows = &mut counts.windows;
         if !windows.contains_key(caller) {
-            make_room(&mut windows, minute);
+            make_room(windows, minute);
         }
         let window = windows.entry(caller.to_owned()).or_default();
         window.move_to(minute);

@@ -109,7 +109,7 @@ impl Registration {
     }
 
     /// Refuses what a delivery could not carry out. The address is for [`crate::egress`] to judge.
-    fn check(&self) -> Result<(), Refusal> {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
         if self.headers.len() > MAX_HEADERS {
             return Err(Refusal::Invalid(format!("`headers` may have up to {MAX_HEADERS} entries")));
         }
@@ -209,6 +209,27 @@ pub(crate) fn delete(change: &Change<'_>, id: i64) -> Result<(), Refusal> {
 pub(crate) fn set_down(change: &Change<'_>, id: i64, down: bool) -> Result<Webhook, Refusal> {
     change.run("UPDATE webhook SET down = ?2 WHERE id = ?1", (id, down))?;
     get(change, id)
+}
+
+/// A state was read in, which holds no secrets: a webhook that was there before under the same id and address gets its
+/// own back, any other that has no key gets a new one. The ids of the latter.
+pub(crate) fn recall_secrets(change: &Change<'_>, before: &[Webhook]) -> Result<Vec<i64>, Refusal> {
+    let mut new_keys = Vec::new();
+    for Webhook { id, mut registration, .. } in list(change)? {
+        let known = before.iter().find(|it| it.id == id && it.registration.url == registration.url);
+        if let Some(Webhook { registration: own, .. }) = known {
+            registration.hmac_key = registration.hmac_key.or_else(|| own.hmac_key.clone());
+            if registration.headers.is_empty() {
+                registration.headers.clone_from(&own.headers);
+            }
+        }
+        if registration.hmac_key.is_none() {
+            registration.hmac_key = Some(change.entropy().token());
+            new_keys.push(id);
+        }
+        change.run("UPDATE webhook SET registration = ?2 WHERE id = ?1", (id, text(&registration)?))?;
+    }
+    Ok(new_keys)
 }
 
 fn text(registration: &Registration) -> Result<String, Refusal> {

@@ -25,15 +25,22 @@ fn an_earlier_instant_is_no_time_after_a_later_one() {
 }
 
 #[test]
-fn a_manual_clock_stands_still_is_moved_on_and_never_back() {
+fn a_manual_clock_stands_still_until_it_is_set() {
     let clock = Clock::manual(Timestamp(1_000));
     assert_eq!(clock.now(), Timestamp(1_000));
-    clock.move_to(Timestamp(5_000));
-    clock.move_to(Timestamp(2_000));
+    clock.set(Some(Timestamp(5_000)));
     assert_eq!(clock.clone().now(), Timestamp(5_000));
     clock.set(None);
-    clock.move_to(Timestamp(i64::MAX));
-    assert!(!clock.is_manual() && clock.now() > Timestamp(5_000) && clock.now() < Timestamp(i64::MAX));
+    assert!(!clock.is_manual() && clock.now() > Timestamp(5_000) && clock.now() < Timestamp::LAST);
+}
+
+#[test]
+fn years_have_four_digits() {
+    assert_eq!(Timestamp::LAST.to_string(), "9999-12-31T23:59:59.999Z");
+    assert_eq!(Timestamp::FIRST.to_string(), "0000-01-01T00:00:00.000Z");
+    assert_eq!(Timestamp::parse("9999-12-31T23:59:59.999Z"), Some(Timestamp::LAST));
+    assert_eq!(Timestamp::parse("9999-12-31T23:59:59.999-01:00"), None);
+    assert_eq!(Timestamp::parse("0000-01-01T00:00:00+01:00"), None);
 }
 
 #[test]

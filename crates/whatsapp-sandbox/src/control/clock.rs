@@ -30,7 +30,7 @@ async fn set(State(control): State<Control>, Body(body): Body<types::SetClock>) 
         (types::ClockMode::Manual, None) => Some(control.network.now()),
         (types::ClockMode::Manual, Some(text)) => Some(instant(text)?),
     };
-    control.network.set_clock(at);
+    control.network.set_clock(at).await?;
     Ok(data(render(&control)))
 }
 
@@ -45,7 +45,7 @@ async fn get_seed(State(control): State<Control>) -> Answer {
 }
 
 async fn set_seed(State(control): State<Control>, Body(body): Body<types::SetSeed>) -> Answer {
-    control.network.entropy().reseed(body.seed.and_then(|seed| u64::try_from(seed).ok()));
+    control.network.reseed(body.seed.and_then(|seed| u64::try_from(seed).ok())).await?;
     Ok(data(seed(&control)))
 }
 

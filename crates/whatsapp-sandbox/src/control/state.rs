@@ -12,10 +12,11 @@ use super::Control;
 use super::answer::{Answer, data, success};
 use super::routes::Route;
 use crate::contract::Payload;
-use crate::network::{Network, Refusal, event};
+use crate::network::{Network, Refusal};
 use crate::rest::{Ask, Body};
 use crate::seed;
 
+mod check;
 mod dump;
 mod restore;
 mod tables;
@@ -46,18 +47,15 @@ async fn begin_anew(State(control): State<Control>, Body(body): Body<types::Rese
 /// come out as at the first start.
 async fn reset(network: &Network, demo: bool) -> Result<(), Refusal> {
     let entropy_seed = network.entropy().seed();
-    let newest = network
-        .change(move |change| {
+    network
+        .replace(move |change| {
             restore::empty(change)?;
-            if let Some(entropy_seed) = entropy_seed {
-                change.entropy().reseed(Some(entropy_seed));
+            if entropy_seed.is_some() {
+                change.reseed(entropy_seed)?;
             }
-            seed::plant(change, demo)?;
-            event::newest(change)
+            seed::plant(change, demo)
         })
-        .await?;
-    network.replaced(newest);
-    Ok(())
+        .await
 }
 
 async fn export(State(control): State<Control>, Ask(part): Ask<Part>) -> Answer {
@@ -70,5 +68,8 @@ async fn export(State(control): State<Control>, Ask(part): Ask<Part>) -> Answer 
 }
 
 async fn import(State(control): State<Control>, Payload { value: body, .. }: Payload) -> Answer {
-    Ok(data(restore::restore(&control, body).await?))
+    let imported = restore::restore(&control, body).await?;
+    // They are no part of a state.
+    control.faults.clear_all();
+    Ok(data(imported))
 }

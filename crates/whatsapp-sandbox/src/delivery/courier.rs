@@ -38,6 +38,8 @@ pub(crate) struct Courier {
     teller: Teller,
     timeout: Duration,
     bell: Arc<Notify>,
+    /// The world that the attempts belong to.
+    generation: u64,
     attempts: JoinSet<Outcome>,
     under_way: HashMap<Id, UnderWay>,
     settled: usize,
@@ -64,7 +66,9 @@ impl Courier {
         bell: Arc<Notify>,
     ) -> Self {
         let (attempts, under_way) = (JoinSet::new(), HashMap::new());
-        Self { network, egress, teller, timeout, bell, attempts, under_way, settled: 0, is_heard: false }
+        let generation = network.generation();
+        let (settled, is_heard) = (0, false);
+        Self { network, egress, teller, timeout, bell, generation, attempts, under_way, settled, is_heard }
     }
 
     /// Delivers until the sandbox is stopped. Dropping the future at any moment loses nothing.
@@ -73,8 +77,11 @@ impl Courier {
         let mut moves = self.network.moves();
         let mut finished = Vec::new();
         loop {
-            let next = match self.turn(std::mem::take(&mut finished)).await {
+            self.leave_old_world();
+            let (network, generation) = (self.network.clone(), self.generation);
+            let next = match network.as_of(generation, self.turn(std::mem::take(&mut finished))).await {
                 Ok(next) => next,
+                Err(Refusal::Replaced) => continue,
                 Err(Refusal::Store(StoreError::Closed)) => return,
                 Err(error) => {
                     tracing::error!(%error, "webhooks could not be delivered to");
@@ -93,6 +100,16 @@ impl Courier {
             while let Some(joined) = self.attempts.try_join_next_with_id() {
                 finished.push(joined);
             }
+        }
+    }
+
+    /// Ends the attempts of a world that has been replaced: the ids of its deliveries mean others now.
+    fn leave_old_world(&mut self) {
+        let generation = self.network.generation();
+        if generation != self.generation {
+            self.generation = generation;
+            self.attempts.abort_all();
+            self.under_way.clear();
         }
     }
 
@@ -144,6 +161,9 @@ impl Courier {
                 Ok((view.now, upcoming.collect::<Result<Vec<_>, Refusal>>()?))
             })
             .await?;
+        if self.network.generation() != self.generation {
+            return Err(Refusal::Replaced);
+        }
         let mut next = None;
         for (upcoming, webhook) in webhooks {
             for delivery in upcoming {
@@ -189,7 +209,8 @@ impl Courier {
         if timeout(GRACE, drain).await.is_err() {
             tracing::debug!("deliveries under way will be sent again at the next start");
         }
-        if let Err(error) = self.settle(finished).await {
+        let (network, generation) = (self.network.clone(), self.generation);
+        if let Err(error) = network.as_of(generation, self.settle(finished)).await {
             tracing::warn!(%error, "what was delivered last will be sent again at the next start");
         }
     }

@@ -28,6 +28,15 @@ pub(super) async fn fill(network: &Network, teller: Teller) -> Result<bool, Refu
     Ok(somebody_listens)
 }
 
+/// Moves the cursor to the newest event if no webhook listens: there is nothing to be queued of what it passes over.
+pub(crate) async fn pass_over(network: &Network) -> Result<(), Refusal> {
+    let passed = network.change(|change| {
+        let (newest, _, somebody_listens) = look(change)?;
+        if somebody_listens { Ok(()) } else { event::advance(change, READER, newest) }
+    });
+    passed.await
+}
+
 /// Queues one notice for every webhook that wants it.
 pub(crate) fn enqueue(change: &Change<'_>, notice: &Notice) -> Result<(), Refusal> {
     let webhooks = webhook::list(change)?;

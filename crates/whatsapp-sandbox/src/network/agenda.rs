@@ -63,10 +63,10 @@ impl FromSql for Task {
     }
 }
 
-/// Does some of what is due, oldest first, and tells when the next entry is. A task that fails is undone and logged; it does
-/// not hold up the others.
+/// Does some of what is due, oldest first, and tells when the next entry is. A task that fails is undone and logged, one
+/// that cannot be read is logged and removed; neither holds up the others.
 pub(super) fn run_due(change: &Change<'_>) -> Result<Option<Timestamp>, Refusal> {
-    let due: Vec<(i64, Task)> = change.all(
+    let due: Vec<(i64, String)> = change.all(
         "SELECT id, task FROM agenda WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2",
         (change.now, BATCH),
         |row| Ok((row.get(0)?, row.get(1)?)),
@@ -77,6 +77,13 @@ pub(super) fn run_due(change: &Change<'_>) -> Result<Option<Timestamp>, Refusal>
             break;
         }
         change.run("DELETE FROM agenda WHERE id = ?1", (id,))?;
+        let task: Task = match serde_json::from_str(&task) {
+            Ok(task) => task,
+            Err(error) => {
+                tracing::error!(task, %error, "an entry of the agenda cannot be read; it was removed");
+                continue;
+            }
+        };
         change.run("SAVEPOINT task", ())?;
         if let Err(error) = perform(change, &task) {
             tracing::warn!(?task, %error, "the simulated network could not do a task");

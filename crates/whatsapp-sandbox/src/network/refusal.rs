@@ -1,5 +1,6 @@
 //! Why the network does not do what it was asked.
 
+use crate::clock::Timestamp;
 use crate::jid::JidError;
 use crate::media::FileError;
 use crate::store::StoreError;
@@ -40,6 +41,8 @@ pub(crate) enum Refusal {
     NumberTaken(String),
     #[error("the clock is the system's, which cannot be moved: start the sandbox with a clock of its own")]
     SystemClock,
+    #[error("the clock cannot go beyond {0}: set it to an earlier instant, or advance it by less")]
+    EndOfTime(Timestamp),
 
     #[error("{0} is not on WhatsApp: check the number first and use the JID that the check returns")]
     NotRegistered(String),
@@ -134,6 +137,8 @@ pub(crate) enum Refusal {
 
     #[error("the state does not fit this sandbox: {0}")]
     ForeignState(String),
+    #[error("the whole state was replaced by a reset or an import while this was under way: begin anew")]
+    Replaced,
 
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -201,6 +206,7 @@ impl Refusal {
             | Self::PhoneOff(_)
             | Self::NumberTaken(_)
             | Self::SystemClock
+            | Self::EndOfTime(_)
             | Self::Blocked(_)
             | Self::NotSubscribed(_)
             | Self::WindowClosed(..)
@@ -213,7 +219,8 @@ impl Refusal {
             | Self::ChatWanted(_)
             | Self::IdempotencyKeyReused
             | Self::NotDead(_)
-            | Self::ForeignState(_) => Kind::Conflict,
+            | Self::ForeignState(_)
+            | Self::Replaced => Kind::Conflict,
             Self::Store(_) | Self::File(_) => Kind::Failure,
         }
     }

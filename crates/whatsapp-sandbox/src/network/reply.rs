@@ -163,7 +163,8 @@ impl Rule {
     }
 }
 
-fn compile(matching: &str) -> Result<Regex, Refusal> {
+/// A rule's expression; refused if it is none, or too large.
+pub(crate) fn compile(matching: &str) -> Result<Regex, Refusal> {
     let limited = RegexBuilder::new(matching).case_insensitive(true).size_limit(MAX_COMPILED).build();
     limited.map_err(|error| Refusal::Invalid(format!("`{matching}` is no regular expression: {error}")))
 }

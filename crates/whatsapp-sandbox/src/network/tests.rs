@@ -13,3 +13,4 @@ mod receipts;
 mod replies;
 mod sessions;
 mod stage;
+mod time;

@@ -39,7 +39,7 @@ impl Deref for View<'_> {
 #[derive(Debug)]
 pub(crate) struct Change<'a> {
     view: View<'a>,
-    world: &'a World,
+    pub(super) world: &'a World,
     earliest: Cell<Option<Timestamp>>,
     newest_event: Cell<Option<i64>>,
 }

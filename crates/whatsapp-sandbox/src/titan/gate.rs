@@ -72,7 +72,8 @@ pub(super) async fn meter(State(titan): State<Titan>, mut request: Request, next
         Ok(known) => known,
         Err(refusal) => return Problem::from(refusal).into_response(),
     };
-    let verdict = titan.limiter.count(&caller.name(), limit, titan.network.now());
+    let (generation, age) = (titan.network.generation(), titan.network.age());
+    let verdict = titan.limiter.count(&caller.name(), limit, generation, age);
     let mut response = if let Some(wait) = verdict.retry_after {
         let error = format!("too many requests: try again in {} seconds", wait.as_secs());
         Problem::new(StatusCode::TOO_MANY_REQUESTS, error).with_retry_after(wait).into_response()

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
+use sha2::Sha256;
 use tokio::net::TcpListener;
 
 use crate::api::eventually;
@@ -14,6 +16,7 @@ use crate::api::eventually;
 #[derive(Clone, Debug)]
 pub(crate) struct Delivered {
     pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
     pub(crate) body: Value,
     /// What was answered.
     pub(crate) status: StatusCode,
@@ -40,9 +43,9 @@ impl Receiver {
         let log = Arc::<Mutex<Vec<Delivered>>>::default();
         let kept = Arc::clone(&log);
         let router = Router::new().fallback(move |headers: HeaderMap, body: Bytes| {
-            let body = serde_json::from_slice(&body).unwrap();
+            let (bytes, body) = (body.clone(), serde_json::from_slice(&body).unwrap());
             let mut log = kept.lock().unwrap();
-            log.push(Delivered { headers, body, status: StatusCode::OK });
+            log.push(Delivered { headers, bytes, body, status: StatusCode::OK });
             let status = answer(&log);
             log.last_mut().unwrap().status = status;
             async move { status }
@@ -71,4 +74,12 @@ impl Receiver {
     fn names(&self) -> Vec<Value> {
         self.all().into_iter().map(|it| it.body["event"].clone()).collect()
     }
+}
+
+/// The first signature of these bytes under this key.
+pub(crate) fn signed(key: &str, bytes: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
+    mac.update(bytes);
+    let hex: Vec<String> = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256={}", hex.concat())
 }

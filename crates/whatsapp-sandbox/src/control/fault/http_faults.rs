@@ -1,4 +1,5 @@
-//! Faults of HTTP: the next requests to a REST API fail or are slow. They last as long as the process.
+//! Faults of HTTP: the next requests to a REST API fail or are slow. They last as long as the process, or until the whole
+//! state is replaced.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

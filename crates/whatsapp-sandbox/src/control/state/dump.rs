@@ -13,6 +13,7 @@ use url::Url;
 use super::tables::{self, Table};
 use super::{Control, FORMAT};
 use crate::control::answer::Problem;
+use crate::delivery::outbox;
 use crate::media::Files;
 use crate::network::{Network, Refusal, View, event};
 use crate::store::Sql as _;
@@ -23,7 +24,8 @@ const GLANCE: Duration = Duration::from_millis(2);
 
 /// The whole state as JSON.
 pub(super) async fn dump(control: &Control, media: bool) -> Result<Vec<u8>, Problem> {
-    settle(&control.network).await?;
+    outbox::pass_over(&control.network).await?;
+    wait_for_readers(&control.network).await?;
     let mut files: HashMap<String, Bytes> = HashMap::new();
     // A file that comes in between is fetched in the next round.
     loop {
@@ -35,13 +37,14 @@ pub(super) async fn dump(control: &Control, media: bool) -> Result<Vec<u8>, Prob
                 files.insert(name, bytes);
             }
         }
-        let clock = control.network.stands_at().map(|at| at.to_string());
+        let (clock, seed) =
+            (control.network.stands_at().map(|at| at.to_string()), control.network.entropy().seed());
         let known = std::mem::take(&mut files);
         let (state, known) = control
             .network
             .read(move |view| {
                 let complete = !media || held(view)?.iter().all(|name| known.contains_key(name));
-                let state = if complete { Some(write(view, clock.as_deref(), &known)?) } else { None };
+                let state = if complete { Some(write(view, clock.as_deref(), seed, &known)?) } else { None };
                 Ok((state, known))
             })
             .await?;
@@ -54,7 +57,7 @@ pub(super) async fn dump(control: &Control, media: bool) -> Result<Vec<u8>, Prob
 
 /// Waits until those who read events, such as the webhooks' outbox, have handled what has happened so far: their work
 /// is a part of the state, and must not depend on when one looks.
-async fn settle(network: &Network) -> Result<(), Refusal> {
+async fn wait_for_readers(network: &Network) -> Result<(), Refusal> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     let newest = network.read(event::newest).await?;
     let behind = "SELECT 1 FROM event_cursor WHERE event_id < ?1";
@@ -86,9 +89,14 @@ async fn fetch(files: &Files, name: &str) -> Result<Option<Bytes>, Problem> {
     }
 }
 
-fn write(view: &View<'_>, clock: Option<&str>, files: &HashMap<String, Bytes>) -> Result<Vec<u8>, Refusal> {
+fn write(
+    view: &View<'_>,
+    clock: Option<&str>,
+    seed: Option<u64>,
+    files: &HashMap<String, Bytes>,
+) -> Result<Vec<u8>, Refusal> {
     let mut out = Vec::new();
-    let head = json!({ "format": FORMAT, "version": tables::version(view)?, "clock": clock });
+    let head = json!({ "format": FORMAT, "version": tables::version(view)?, "clock": clock, "seed": seed });
     let head = head.to_string();
     out.extend_from_slice(head.trim_end_matches('}').as_bytes());
     out.extend_from_slice(b",\"tables\":{");

@@ -11,12 +11,14 @@ use serde::Deserialize;
 use serde_json::Value;
 use whatsapp_sandbox_client::types;
 
+use super::check;
 use super::tables::{self, Table};
 use super::{Control, FORMAT};
+use crate::access::webhook;
 use crate::control::answer::Problem;
 use crate::control::clock::instant;
 use crate::media::HeldFile;
-use crate::network::{Change, Refusal, event};
+use crate::network::{Change, Refusal};
 use crate::rest;
 use crate::store::Sql as _;
 
@@ -27,6 +29,7 @@ struct Dump {
     format: String,
     version: i64,
     clock: Option<String>,
+    seed: Option<u64>,
     tables: HashMap<String, Rows>,
 }
 
@@ -46,25 +49,23 @@ pub(super) async fn restore(control: &Control, body: Value) -> Result<types::Imp
     }
     let clock = dump.clock.as_deref().map(instant).transpose()?;
     let files = take_files_in(control, &mut dump).await?;
-    let (network, clock_before) = (control.network.clone(), control.network.stands_at());
+    let seed = dump.seed;
     let replaced = control
         .network
-        .change(move |change| {
+        .replace(move |change| {
+            let webhooks = webhook::list(change)?;
             let imported = replace(change, dump)?;
             check_references(change)?;
+            change.resume_seed(seed)?;
+            let new_webhook_keys = webhook::recall_secrets(change, &webhooks)?;
             // Before anybody else sees the new state: what is due in it depends on its clock.
-            network.set_clock(clock);
-            Ok((imported, event::newest(change)?))
+            change.place_clock(clock)?;
+            Ok(types::Imported { new_webhook_keys, ..imported })
         })
         .await;
     // The rows hold their names now, or nobody does.
     drop(files);
-    if replaced.is_err() && control.network.stands_at() != clock_before {
-        control.network.set_clock(clock_before);
-    }
-    let (imported, newest) = replaced.map_err(as_problem)?;
-    control.network.replaced(newest);
-    Ok(imported)
+    replaced.map_err(as_problem)
 }
 
 /// Removes everything, and lets ids count from the beginning.
@@ -117,6 +118,7 @@ fn replace(change: &Change<'_>, mut dump: Dump) -> Result<types::Imported, Refus
         None => Ok(types::Imported {
             tables: i64::try_from(count).unwrap_or(i64::MAX),
             rows: i64::try_from(rows).unwrap_or(i64::MAX),
+            new_webhook_keys: Vec::new(),
         }),
     }
 }
@@ -143,6 +145,9 @@ fn fill(change: &Change<'_>, table: &Table, given: Rows) -> Result<usize, Refusa
             return Err(place(format!("it has {} values, not {}", row.len(), table.columns.len())));
         }
         let values = row.into_iter().map(sql_value).collect::<Result<Vec<_>, String>>().map_err(place)?;
+        for (column, value) in table.columns.iter().zip(&values) {
+            check::cell(&table.name, column, value).map_err(|what| place(format!("`{column}`: {what}")))?;
+        }
         change.run(&sql, params_from_iter(values)).map_err(|error| place(error.to_string()))?;
     }
     Ok(count)

@@ -5,8 +5,9 @@ use rusqlite::Connection;
 use crate::network::Refusal;
 use crate::store::Sql as _;
 
-/// Tables that are no part of the state: the housekeeping of one data folder, and what signs tokens.
-const LOCAL: [&str; 3] = ["media_content", "secret", "stray_file"];
+/// Tables that are no part of the state: the housekeeping of one data folder, what signs tokens, and clock and seed,
+/// which stand beside the tables.
+const LOCAL: [&str; 4] = ["media_content", "secret", "stray_file", "world"];
 
 /// How ids are counted on; a table of `SQLite` itself, which belongs to the state all the same.
 pub(super) const SEQUENCE: &str = "sqlite_sequence";

@@ -5,7 +5,8 @@ use whatsapp_sandbox::client::types;
 use whatsapp_sandbox::{FULL_KEY, Sandbox, SandboxBuilder};
 
 use super::{ANA, BRUNO, SUPPORT, refusal, start, start_with, text};
-use crate::api::{Api, fast};
+use crate::api::{Api, eventually, fast};
+use crate::receiver::{Delivered, Receiver, signed};
 
 /// The bytes of an export.
 async fn export(sandbox: &Sandbox, query: &str) -> String {
@@ -179,9 +180,115 @@ async fn a_state_that_does_not_fit_changes_nothing() {
         format: types::StateFormat::WhatsappSandboxState,
         version: 1,
         clock: None,
+        seed: None,
         tables: std::collections::HashMap::new(),
     };
     assert_eq!(refusal(sandbox.control().state_import(&nothing).await).0, 409);
+}
+
+#[tokio::test]
+async fn rows_that_nobody_could_read_are_refused() {
+    let sandbox = start_with(fixed()).await;
+    live(&sandbox).await;
+    let before = export(&sandbox, "").await;
+    let state: Value = serde_json::from_str(&before).unwrap();
+    let hostile = [
+        ("account", "phone", json!("twelve")),
+        ("agenda", "task", json!("not json")),
+        ("agenda", "task", json!("{\"task\":\"dance\"}")),
+        ("call", "phase", json!("humming")),
+        ("event", "body", json!("{\"kind\":\"moonrise\"}")),
+        ("event", "observers", json!("everybody")),
+        ("message", "content", json!("garbage")),
+        ("message", "content", json!("{\"type\":\"song\"}")),
+        ("participant", "rank", json!(7)),
+        ("receipt", "status", json!(99)),
+        ("reply_rule", "matching", json!("(")),
+        ("reply_rule", "reply", json!("{}")),
+        ("session", "state", json!("asleep")),
+        ("session", "synced", json!(101)),
+        ("setting", "value", json!("{")),
+        ("webhook", "registration", json!("{}")),
+    ];
+    for (table, column, value) in hostile {
+        let mut state = state.clone();
+        let rows = &mut state["tables"][table];
+        let columns: Vec<String> = serde_json::from_value(rows["columns"].clone()).unwrap();
+        let place = columns.iter().position(|it| it == column).unwrap();
+        if rows["rows"][0].is_null() {
+            rows["rows"] = json!([vec![json!(1); columns.len()]]);
+        }
+        rows["rows"][0][place] = value.clone();
+        let (status, answer) = import(&sandbox, state.to_string()).await;
+        let error = answer["error"].as_str().unwrap_or_default();
+        assert_eq!(status, 409, "{table}.{column} = {value}: {answer}");
+        let named = format!("row 0 of the table `{table}` does not fit: `{column}`: ");
+        assert!(error.contains(&named), "{error}");
+    }
+    assert_eq!(export(&sandbox, "").await, before);
+}
+
+#[tokio::test]
+async fn webhooks_keep_their_secrets_or_get_new_keys() {
+    let api = Api::new(fast().allow_private(true)).await;
+    let receiver = Receiver::start().await;
+    let headers = json!([{ "name": "X-Mine", "value": "kept" }]);
+    let kept = json!({ "url": receiver.url, "hmacKey": "KEPT", "headers": headers });
+    api.post("/api/webhooks", kept).await.is(201);
+    let moved = json!({ "url": receiver.url, "hmacKey": "LOST" });
+    let moved = api.post("/api/webhooks", moved).await.is(201)["data"]["id"].clone();
+    let state = export(&api.sandbox, "").await;
+    let (status, imported) = import(&api.sandbox, state.clone()).await;
+    assert_eq!((status, &imported["data"]["newWebhookKeys"]), (200, &json!([])));
+    let elsewhere = json!({ "url": format!("{}/elsewhere", receiver.url) });
+    api.put(&format!("/api/webhooks/{moved}"), elsewhere).await.ok();
+    let (status, imported) = import(&api.sandbox, state).await;
+    assert_eq!((status, &imported["data"]["newWebhookKeys"]), (200, &json!([moved])));
+    api.say("main", crate::api::BRUNO, "signed?").await;
+    let both = eventually("both webhooks to hear of it", || async {
+        let told: Vec<_> =
+            receiver.all().into_iter().filter(|it| it.body["event"] == "message.sent").collect();
+        (told.len() == 2).then_some(told)
+    })
+    .await;
+    let own = both.iter().find(|it| it.headers.contains_key("x-mine")).unwrap();
+    let other = both.iter().find(|it| !it.headers.contains_key("x-mine")).unwrap();
+    let signature = |it: &Delivered| it.headers["x-webhook-signature"].to_str().unwrap().to_owned();
+    assert_eq!(signature(own), signed("KEPT", &own.bytes));
+    assert!(signature(other).starts_with("sha256=") && signature(other) != signed("LOST", &other.bytes));
+}
+
+#[tokio::test]
+async fn an_import_ends_faults_of_http_and_brings_the_seed() {
+    let (one, other) = (start_with(fixed()).await, start().await);
+    let fault = json!({ "kind": "http_error", "status": 500 });
+    let fault: types::SetFault = serde_json::from_value(fault).unwrap();
+    other.control().faults_set(&fault).await.unwrap();
+    let state = export(&one, "").await;
+    let next = async || {
+        assert_eq!(import(&other, state.clone()).await.0, 200);
+        super::say(other.control(), ANA, SUPPORT, "the same").await
+    };
+    let (first, second) = (next().await, next().await);
+    assert_eq!(first, second, "the seed came along");
+    assert_eq!(other.control().seed_get().await.unwrap().into_inner().data.seed, Some(7));
+    assert!(other.control().faults_list().await.unwrap().into_inner().data.is_empty());
+}
+
+#[tokio::test]
+async fn what_no_webhook_waits_for_holds_no_export_up() {
+    let api = Api::new(fast().allow_private(true)).await;
+    let receiver = Receiver::start().await;
+    let webhook = api.post("/api/webhooks", json!({ "url": receiver.url })).await.is(201);
+    api.say("main", crate::api::BRUNO, "heard").await;
+    receiver.event("message.sent", |_| true).await;
+    api.delete(&format!("/api/webhooks/{}", webhook["data"]["id"])).await.ok();
+    api.say("main", crate::api::BRUNO, "unheard").await;
+    let stop = types::SetClock { mode: types::ClockMode::Manual, now: None };
+    api.sandbox.control().clock_set(&stop).await.unwrap();
+    let state: Value = serde_json::from_str(&export(&api.sandbox, "").await).unwrap();
+    let newest = state["tables"]["event"]["rows"].as_array().unwrap().last().unwrap()[0].clone();
+    assert_eq!(state["tables"]["event_cursor"]["rows"], json!([["webhooks", newest]]));
 }
 
 #[tokio::test]
