@@ -59,11 +59,23 @@ pub(crate) fn accept(change: &Change<'_>, command: &Command) -> Result<(), Refus
     Ok(())
 }
 
-/// The oldest command.
-pub(crate) fn next(view: &View<'_>) -> Result<Option<Command>, Refusal> {
-    let sql =
-        "SELECT id, caller, session, method, target, repeat_key, body FROM command ORDER BY number LIMIT 1";
-    Ok(view.first(sql, (), Command::from_row)?)
+/// The oldest command of each session, by its number; the oldest of all first.
+pub(crate) fn first_of_each(view: &View<'_>) -> Result<Vec<(i64, String)>, Refusal> {
+    // From one session to the next by the index, however many commands wait in each.
+    let sql = "WITH RECURSIVE waiting (session) AS (
+                   SELECT min(session) FROM command
+                   UNION ALL
+                   SELECT (SELECT min(session) FROM command WHERE session > waiting.session)
+                     FROM waiting WHERE waiting.session IS NOT NULL)
+               SELECT (SELECT min(number) FROM command WHERE command.session = waiting.session) AS number, session
+                 FROM waiting WHERE session IS NOT NULL ORDER BY number";
+    Ok(view.all(sql, (), |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// The command with this number, if it still waits.
+pub(crate) fn get(view: &View<'_>, number: i64) -> Result<Option<Command>, Refusal> {
+    let sql = "SELECT id, caller, session, method, target, repeat_key, body FROM command WHERE number = ?1";
+    Ok(view.first(sql, (number,), Command::from_row)?)
 }
 
 /// Forgets a command that was carried out.

@@ -1,5 +1,8 @@
 //! Requests that are carried out later: accepted with 202, and told as `command.result` when they are done.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{self, Body};
 use axum::extract::Request;
@@ -8,6 +11,7 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
+use tokio::task::{Id, JoinError, JoinSet};
 use tower::ServiceExt as _;
 
 use super::Titan;
@@ -23,6 +27,10 @@ use crate::store::StoreError;
 const PREFER: &str = "prefer";
 const RESPOND_ASYNC: &str = "respond-async";
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// How many sessions' commands are carried out at once.
+const AT_ONCE: usize = 8;
+/// How long a session's commands rest after the database has failed.
+const REST: Duration = Duration::from_secs(1);
 /// The most bytes of an answer that are told.
 const MAX_RESULT: usize = 1 << 20;
 
@@ -64,8 +72,9 @@ pub(super) async fn accept(
     Ok(accepted(json!({ "correlationId": id })))
 }
 
-/// Carries out what was accepted, one after the other, until the sandbox is stopped.
-#[derive(Debug)]
+/// Carries out what was accepted until the sandbox is stopped: of each session one after the other, and several
+/// sessions at once.
+#[derive(Clone, Debug)]
 pub(crate) struct Commands {
     pub(super) titan: Titan,
     /// The operations, without the gate that looks credentials up.
@@ -82,20 +91,53 @@ impl Commands {
     }
 
     async fn work_on(&self) {
+        let network = &self.titan.network;
+        let mut replacements = network.replacements();
+        let mut under_way = UnderWay::default();
         loop {
-            match self.titan.network.read(command::next).await {
-                Ok(Some(command)) => {
-                    if let Err(error) = self.carry_out(command).await {
-                        tracing::error!(%error, "the outcome of a command could not be kept");
-                        self.titan.commands.notified().await;
-                    }
-                }
-                Ok(None) => self.titan.commands.notified().await,
+            let generation = network.generation();
+            match network.read(command::first_of_each).await {
+                Ok(_) if network.generation() != generation => {}
+                Ok(waiting) => self.begin(waiting, generation, &mut under_way),
                 Err(Refusal::Store(StoreError::Closed)) => return,
-                Err(error) => {
-                    tracing::error!(%error, "the commands could not be read");
-                    self.titan.commands.notified().await;
-                }
+                Err(error) => tracing::error!(%error, "the commands could not be read"),
+            }
+            tokio::select! {
+                Some(ended) = under_way.tasks.join_next_with_id() => under_way.end(ended),
+                () = self.titan.commands.notified() => {}
+                // What is under way belongs to a world that is no more.
+                _ = replacements.changed() => under_way = UnderWay::default(),
+            }
+        }
+    }
+
+    /// Begins what may be done now, the oldest first.
+    fn begin(&self, waiting: Vec<(i64, String)>, generation: u64, under_way: &mut UnderWay) {
+        for (number, session) in waiting {
+            if under_way.sessions.len() < AT_ONCE && !under_way.sessions.values().any(|it| *it == session) {
+                let commands = self.clone();
+                let work = async move {
+                    let network = commands.titan.network.clone();
+                    network.as_of(generation, commands.see_to(number)).await;
+                };
+                let task = under_way.tasks.spawn(work);
+                under_way.sessions.insert(task.id(), session);
+            }
+        }
+    }
+
+    async fn see_to(&self, number: i64) {
+        let done = async {
+            match self.titan.network.read(move |view| command::get(view, number)).await? {
+                Some(command) => self.carry_out(command).await,
+                None => Ok(()),
+            }
+        };
+        match done.await {
+            Ok(()) | Err(Refusal::Replaced | Refusal::Store(StoreError::Closed)) => {}
+            Err(error) => {
+                tracing::error!(%error, "the outcome of a command could not be kept");
+                tokio::time::sleep(REST).await;
             }
         }
     }
@@ -139,5 +181,28 @@ impl Commands {
         }
         let error = answer.get_mut("error").map(Value::take).unwrap_or_default();
         (false, json!({ "error": error, "status": status.as_u16() }))
+    }
+}
+
+/// The commands that are being carried out. Dropping it ends them.
+#[derive(Debug, Default)]
+struct UnderWay {
+    tasks: JoinSet<()>,
+    /// The session of each task.
+    sessions: HashMap<Id, String>,
+}
+
+impl UnderWay {
+    /// The session's next command may begin. After a panic it may not: the same would happen again at once.
+    fn end(&mut self, ended: Result<(Id, ()), JoinError>) {
+        match ended {
+            Ok((id, ())) => {
+                self.sessions.remove(&id);
+            }
+            Err(error) => {
+                let session = self.sessions.get(&error.id());
+                tracing::error!(?session, %error, "a command failed; its session's wait for a restart");
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::api::{ANA, Answer, Api, BRUNO, eventually, fast, start};
 use crate::receiver::Receiver;
+use crate::slow::Slow;
 
 const SEND: &str = "/api/messages/send";
 
@@ -91,4 +92,26 @@ async fn the_same_idempotency_key_sends_once_whether_now_or_later() {
     let accepted = later(&api, text(ANA, "once"), &key).await.is(202);
     let told = result(&receiver, &accepted["data"]["correlationId"]).await;
     assert_eq!(told["data"]["result"]["id"], now["data"]["id"]);
+}
+
+#[tokio::test]
+async fn a_session_that_waits_holds_up_no_other_and_keeps_its_order() {
+    let api = Api::new(fast().allow_private(true)).await;
+    api.link("sales", "+5511999990002").await;
+    api.session_in("sales", "CONNECTED").await;
+    let (slow, receiver) = (Slow::start().await, Receiver::start().await);
+    api.post("/api/webhooks", json!({ "url": receiver.url, "events": ["command.result"] })).await.is(201);
+    let image = json!({ "session": "main", "chatId": ANA, "type": "image", "url": slow.url });
+    let first = later(&api, image, &[]).await.is(202)["data"]["correlationId"].clone();
+    slow.is_asked(1).await;
+    let second = later(&api, text(ANA, "second"), &[]).await.is(202)["data"]["correlationId"].clone();
+    let other = json!({ "session": "sales", "chatId": ANA, "type": "text", "text": "at once" });
+    let other = later(&api, other, &[]).await.is(202)["data"]["correlationId"].clone();
+    assert_eq!(result(&receiver, &other).await["data"]["success"], true);
+    assert_eq!(receiver.bodies("command.result").len(), 1, "the session's own wait");
+    slow.release();
+    result(&receiver, &second).await;
+    let order: Vec<Value> =
+        receiver.bodies("command.result").into_iter().map(|it| it["data"]["correlationId"].clone()).collect();
+    assert_eq!(order, [other, first, second]);
 }

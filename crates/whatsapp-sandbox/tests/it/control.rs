@@ -17,6 +17,7 @@ mod groups;
 mod guard;
 mod media;
 mod messages;
+mod replaced;
 mod replies;
 mod sessions;
 mod state;

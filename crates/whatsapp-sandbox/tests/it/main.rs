@@ -33,6 +33,7 @@ mod receiver;
 mod refusals;
 mod rules;
 mod sessions;
+mod slow;
 mod store;
 mod typed;
 mod webhooks;

@@ -61,3 +61,5 @@ CREATE TABLE command (
     repeat_key TEXT NOT NULL,                -- the idempotency key
     body       BLOB NOT NULL
 ) STRICT;
+
+CREATE INDEX command_by_session ON command (session, number);
