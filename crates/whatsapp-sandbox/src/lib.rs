@@ -31,6 +31,7 @@ mod error;
 mod jid;
 mod media;
 mod network;
+mod origin;
 mod outside;
 mod page;
 mod pictures;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::serve::ListenerExt as _;
 use http::HeaderValue;
@@ -17,6 +17,7 @@ use whatsapp_sandbox_client::{Client, types};
 use crate::contract::ContractError;
 use crate::control::{Control, HttpFaults, misbehave};
 use crate::network::{Network, Refusal, pulse};
+use crate::origin::only_this_machine;
 use crate::outside::Outside;
 use crate::{ControlError, FULL_KEY, SandboxBuilder, SandboxError, control, page, pictures, rest, titan};
 
@@ -109,7 +110,13 @@ impl Sandbox {
             );
         }
         let (router, commands) = router(&network, &outside, &url, rate_limit, control)?;
-        let server = tokio::spawn(serve(listener, router.clone(), stopped.clone()));
+        // A name that a website has made point here reaches nothing; other machines may have names of their own.
+        let served = if address.ip().is_loopback() {
+            router.clone().layer(from_fn(only_this_machine))
+        } else {
+            router.clone()
+        };
+        let server = tokio::spawn(serve(listener, served, stopped.clone()));
         let outside = tokio::spawn(outside.live(titan::tell, stopped.clone()));
         let commands = tokio::spawn(commands.work(stopped.clone()));
         let pulse = tokio::spawn(beat(network.clone(), stopped));

@@ -31,6 +31,8 @@ pub(crate) enum Task {
     Accept { message: MessageId },
     /// A message reaches the recipients who can be reached.
     Deliver { message: MessageId },
+    /// More of what was waiting for an account reaches it.
+    CatchUp { account: AccountId },
     /// The simulated people among the recipients read a message.
     Read { message: MessageId },
     /// The echo contact answers a message.
@@ -94,6 +96,7 @@ fn perform(change: &Change<'_>, task: &Task) -> Result<(), Refusal> {
         Task::Connect { session, epoch } => session::connect(change, session, *epoch),
         Task::Accept { message } => receipt::accept(change, *message),
         Task::Deliver { message } => receipt::deliver(change, *message),
+        Task::CatchUp { account } => receipt::deliver_backlog(change, *account),
         Task::Read { message } => people::read(change, *message),
         Task::Echo { message, by } => people::echo(change, *message, *by),
         Task::Play { message, by } => people::play(change, *message, *by),

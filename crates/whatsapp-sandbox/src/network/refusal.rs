@@ -26,6 +26,10 @@ pub(crate) enum Refusal {
     NotPairing(String),
     #[error("session `{0}` is paired already: log it out before pairing it again")]
     AlreadyPaired(String),
+    #[error(
+        "WhatsApp gives +{phone} no more pairing codes for now: try again in {seconds} seconds, or scan the QR code"
+    )]
+    TooManyCodes { phone: String, seconds: u64 },
     #[error("session `{0}` is not paired with an account: start and pair it first")]
     NotPaired(String),
     #[error("the pairing code is not the one that session `{0}` shows now")]
@@ -194,6 +198,7 @@ impl Refusal {
             | Self::NotConnected { .. }
             | Self::NotPairing(_)
             | Self::AlreadyPaired(_)
+            | Self::TooManyCodes { .. }
             | Self::NotPaired(_)
             | Self::TooManyDevices(_)
             | Self::Banned { .. }
