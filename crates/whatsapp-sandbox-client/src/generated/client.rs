@@ -680,6 +680,12 @@ pub mod types {
         ///Accounts of the network that become its numbers.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub accounts: ::std::option::Option<::std::vec::Vec<PersonId>>,
+        ///How long its key is good for; for ever if left out.
+        #[serde(
+            rename = "keySeconds",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub key_seconds: ::std::option::Option<::std::num::NonZeroU64>,
         ///Its name.
         pub name: ::std::string::String,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
