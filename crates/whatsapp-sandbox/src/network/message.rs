@@ -3,9 +3,9 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row};
 
-use super::Refusal;
 use super::content::Content;
 use super::id::{AccountId, ConversationId, MessageId};
+use super::{Change, Refusal};
 use crate::clock::Timestamp;
 use crate::store::Sql as _;
 
@@ -51,6 +51,12 @@ impl Message {
             edited_at: row.get(9)?,
         })
     }
+}
+
+/// An id by which the outside will know the next message.
+pub(crate) fn new_wire_id(change: &Change<'_>) -> Result<String, Refusal> {
+    let number = change.first("SELECT coalesce(max(id), 0) + 1 FROM message", (), |row| row.get(0))?;
+    Ok(change.entropy().message_id(number.unwrap_or_default()))
 }
 
 /// The message with this key.

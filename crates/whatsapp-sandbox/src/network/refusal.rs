@@ -42,7 +42,9 @@ pub(crate) enum Refusal {
     PhoneOff(String),
     #[error("+{0} is on the network already: choose another number")]
     NumberTaken(String),
-    #[error("the clock is the system's, which cannot be moved: start the sandbox with a clock of its own")]
+    #[error(
+        "the clock is the system's, which cannot be moved: stop it first, by the control routes or with a clock of the sandbox's own"
+    )]
     SystemClock,
 
     #[error("{0} is not on WhatsApp: check the number first and use the JID that the check returns")]
@@ -132,9 +134,15 @@ pub(crate) enum Refusal {
     #[error("there is no webhook `{0}`")]
     NoWebhook(String),
     #[error("there is no delivery `{0}`")]
-    NoDelivery(i64),
+    NoDelivery(String),
     #[error("delivery `{0}` is not a dead letter: only what was given up can be replayed")]
     NotDead(i64),
+
+    /// What an API in front of the network does not take by its own rules, in its own words.
+    #[error("{message}")]
+    Rule { status: u16, code: &'static str, param: Option<&'static str>, message: String },
+    #[error("there is no {0} `{1}`")]
+    NoRecord(&'static str, String),
 
     #[error("the state does not fit this sandbox: {0}")]
     ForeignState(String),
@@ -170,7 +178,8 @@ impl Refusal {
             | Self::NotAPoll
             | Self::WrongCode(_)
             | Self::NotCalled { .. } => Kind::Invalid,
-            Self::NoSession(_)
+            Self::NoRecord(..)
+            | Self::NoSession(_)
             | Self::NotRegistered(_)
             | Self::NoChat(_)
             | Self::NoMessage(_)
@@ -185,6 +194,7 @@ impl Refusal {
             | Self::NoClientRules(_)
             | Self::NoWebhook(_)
             | Self::NoDelivery(_) => Kind::NotFound,
+            Self::Rule { status, .. } => of_rule(*status),
             Self::MediaExpired(_) => Kind::Gone,
             Self::NotYourMessage
             | Self::NotYourReceipts
@@ -221,6 +231,16 @@ impl Refusal {
             | Self::ForeignState(_) => Kind::Conflict,
             Self::Store(_) | Self::File(_) => Kind::Failure,
         }
+    }
+}
+
+/// The sort that an API's own rule is of, by the status that the API gives it.
+fn of_rule(status: u16) -> Kind {
+    match status {
+        403 => Kind::Forbidden,
+        404 => Kind::NotFound,
+        409 => Kind::Conflict,
+        _ => Kind::Invalid,
     }
 }
 
