@@ -37,7 +37,7 @@ pub enum StoreError {
         holder: String,
     },
     /// The data folder cannot be made or written.
-    #[error("the data folder `{folder}` cannot be used: {source}")]
+    #[error("the data folder `{folder}` cannot be used")]
     Folder {
         /// The data folder.
         folder: String,

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::fault::Restriction;
 use super::id::{AccountId, ConversationId, MessageId};
@@ -31,6 +32,8 @@ pub(crate) enum Task {
     Accept { message: MessageId },
     /// A message reaches the recipients who can be reached.
     Deliver { message: MessageId },
+    /// More of what was waiting for an account reaches it.
+    CatchUp { account: AccountId },
     /// The simulated people among the recipients read a message.
     Read { message: MessageId },
     /// The echo contact answers a message.
@@ -47,6 +50,8 @@ pub(crate) enum Task {
     EndRestriction { account: AccountId, kind: Restriction },
     /// A call that nobody answers stops ringing.
     EndRinging { call: String },
+    /// What a companion of the network has to do.
+    Companion { name: String, work: Value },
 }
 
 impl ToSql for Task {
@@ -101,6 +106,7 @@ fn perform(change: &Change<'_>, task: &Task) -> Result<(), Refusal> {
         Task::Connect { session, epoch } => session::connect(change, session, *epoch),
         Task::Accept { message } => receipt::accept(change, *message),
         Task::Deliver { message } => receipt::deliver(change, *message),
+        Task::CatchUp { account } => receipt::deliver_backlog(change, *account),
         Task::Read { message } => people::read(change, *message),
         Task::Echo { message, by } => people::echo(change, *message, *by),
         Task::Play { message, by } => people::play(change, *message, *by),
@@ -111,5 +117,6 @@ fn perform(change: &Change<'_>, task: &Task) -> Result<(), Refusal> {
         }
         Task::EndRestriction { account, kind } => fault::end(change, *account, *kind),
         Task::EndRinging { call } => call::end_ringing(change, call),
+        Task::Companion { name, work } => change.let_perform(name, work),
     }
 }

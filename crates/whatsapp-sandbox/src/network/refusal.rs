@@ -27,6 +27,10 @@ pub(crate) enum Refusal {
     NotPairing(String),
     #[error("session `{0}` is paired already: log it out before pairing it again")]
     AlreadyPaired(String),
+    #[error(
+        "WhatsApp gives +{phone} no more pairing codes for now: try again in {seconds} seconds, or scan the QR code"
+    )]
+    TooManyCodes { phone: String, seconds: u64 },
     #[error("session `{0}` is not paired with an account: start and pair it first")]
     NotPaired(String),
     #[error("the pairing code is not the one that session `{0}` shows now")]
@@ -39,7 +43,9 @@ pub(crate) enum Refusal {
     PhoneOff(String),
     #[error("+{0} is on the network already: choose another number")]
     NumberTaken(String),
-    #[error("the clock is the system's, which cannot be moved: start the sandbox with a clock of its own")]
+    #[error(
+        "the clock is the system's, which cannot be moved: stop it first, by the control routes or with a clock of the sandbox's own"
+    )]
     SystemClock,
     #[error("the clock cannot go beyond {0}: set it to an earlier instant, or advance it by less")]
     EndOfTime(Timestamp),
@@ -131,9 +137,15 @@ pub(crate) enum Refusal {
     #[error("there is no webhook `{0}`")]
     NoWebhook(String),
     #[error("there is no delivery `{0}`")]
-    NoDelivery(i64),
+    NoDelivery(String),
     #[error("delivery `{0}` is not a dead letter: only what was given up can be replayed")]
     NotDead(i64),
+
+    /// What an API in front of the network does not take by its own rules, in its own words.
+    #[error("{message}")]
+    Rule { status: u16, code: &'static str, param: Option<&'static str>, message: String },
+    #[error("there is no {0} `{1}`")]
+    NoRecord(&'static str, String),
 
     #[error("the state does not fit this sandbox: {0}")]
     ForeignState(String),
@@ -171,7 +183,8 @@ impl Refusal {
             | Self::NotAPoll
             | Self::WrongCode(_)
             | Self::NotCalled { .. } => Kind::Invalid,
-            Self::NoSession(_)
+            Self::NoRecord(..)
+            | Self::NoSession(_)
             | Self::NotRegistered(_)
             | Self::NoChat(_)
             | Self::NoMessage(_)
@@ -186,6 +199,7 @@ impl Refusal {
             | Self::NoClientRules(_)
             | Self::NoWebhook(_)
             | Self::NoDelivery(_) => Kind::NotFound,
+            Self::Rule { status, .. } => of_rule(*status),
             Self::MediaExpired(_) => Kind::Gone,
             Self::NotYourMessage
             | Self::NotYourReceipts
@@ -199,6 +213,7 @@ impl Refusal {
             | Self::NotConnected { .. }
             | Self::NotPairing(_)
             | Self::AlreadyPaired(_)
+            | Self::TooManyCodes { .. }
             | Self::NotPaired(_)
             | Self::TooManyDevices(_)
             | Self::Banned { .. }
@@ -223,6 +238,16 @@ impl Refusal {
             | Self::Replaced => Kind::Conflict,
             Self::Store(_) | Self::File(_) => Kind::Failure,
         }
+    }
+}
+
+/// The sort that an API's own rule is of, by the status that the API gives it.
+fn of_rule(status: u16) -> Kind {
+    match status {
+        403 => Kind::Forbidden,
+        404 => Kind::NotFound,
+        409 => Kind::Conflict,
+        _ => Kind::Invalid,
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn edit(
     let message = message::by_id(change, message.id)?;
     let place = Place::of(change, conversation)?;
     let edited = Event::MessageEdited { place, message: Told::of(change, &message)? };
-    change.emit(&edited, &message::holders(change, &message)?)?;
+    change.emit(&edited, &message::observers(change, &message, me)?)?;
     Ok(message)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn delete(
         message: Told::of(change, &message)?,
         by: Person::of(change, me)?,
     };
-    change.emit(&revoked, &message::holders(change, &message)?)?;
+    change.emit(&revoked, &message::observers(change, &message, me)?)?;
     // Whom it has not reached yet, it never will.
     change.run("DELETE FROM receipt WHERE message_id = ?1 AND status = 1", (message.id,))?;
     change.run("DELETE FROM reaction WHERE message_id = ?1", (message.id,))?;

@@ -77,13 +77,12 @@ fn insert(
         Some(wire_id) => Some(message::visible_in(change, sender, conversation, wire_id)?.id),
         None => None,
     };
-    let number = change.first("SELECT coalesce(max(id), 0) + 1 FROM message", (), |row| row.get(0))?;
     let mentions: Vec<String> = draft.mentions.iter().map(Jid::to_string).collect();
     change.run(
         "INSERT INTO message (wire_id, conversation_id, sender_id, sent_at, content, quoted_id, mentions, forwarded)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
-            change.entropy().message_id(number.unwrap_or_default()),
+            message::new_wire_id(change)?,
             conversation,
             sender,
             change.now,

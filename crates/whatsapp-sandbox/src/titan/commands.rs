@@ -7,18 +7,19 @@ use axum::Router;
 use axum::body::{self, Body};
 use axum::extract::Request;
 use axum::response::Response;
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
 use tower::ServiceExt as _;
 
-use super::Titan;
 use super::answer::{Problem, accepted};
 use super::gate::Caller;
 use super::routes::Entry;
+use super::{DIALECT, Titan};
 use crate::access::command::{self, Command};
+use crate::access::webhook::Owner;
 use crate::contract::Payload;
 use crate::delivery::{Notice, outbox};
 use crate::network::Refusal;
@@ -36,7 +37,13 @@ const MAX_RESULT: usize = 1 << 20;
 
 /// Whether the caller wants to hear of the outcome later, and the document lets the operation do so.
 pub(super) fn wanted(entry: &Entry, headers: &HeaderMap) -> bool {
-    headers.get(PREFER).is_some_and(|it| it == RESPOND_ASYNC) && entry.rule.offers(PREFER, RESPOND_ASYNC)
+    entry.rule.takes_header(PREFER) && headers.get_all(PREFER).iter().any(prefers_async)
+}
+
+/// Whether one of the preferences in a header's value is the one that is known here (RFC 7240).
+fn prefers_async(value: &HeaderValue) -> bool {
+    let preferences = value.to_str().unwrap_or_default().split(',');
+    preferences.filter_map(|it| it.split(';').next()).any(|it| it.trim().eq_ignore_ascii_case(RESPOND_ASYNC))
 }
 
 /// Keeps a request that was checked, and answers under which id its outcome will come. The same idempotency key for
@@ -151,9 +158,15 @@ impl Commands {
             .change(move |change| {
                 let data = json!({ "correlationId": command.id, "success": success, "result": result });
                 let body = Map::from_iter([("data".to_owned(), data)]);
-                let lane = String::new();
-                let notice = Notice { name: "command.result", session, lane, at: change.now, body };
-                outbox::enqueue(change, &notice)?;
+                let notice = Notice {
+                    audience: Owner::titan(),
+                    name: "command.result",
+                    session,
+                    lane: Some(String::new()),
+                    at: change.now,
+                    body,
+                };
+                outbox::enqueue(change, &DIALECT, &notice)?;
                 command::forget(change, &command.id)
             })
             .await?;

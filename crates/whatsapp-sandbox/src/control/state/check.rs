@@ -15,7 +15,7 @@ use crate::network::reply::{self, Reply};
 use crate::network::session;
 
 /// The columns with a form of their own, which their readers rely on. Nothing is the table's own concern.
-const FORMS: [(&str, &str, Form); 25] = [
+const FORMS: [(&str, &str, Form); 29] = [
     ("account", "lid", digits),
     ("account", "phone", digits),
     ("agenda", "task", fits::<Task>),
@@ -30,6 +30,10 @@ const FORMS: [(&str, &str, Form); 25] = [
     ("event", "observers", observers),
     ("kept_answer", "answer", json),
     ("kept_answer", "request", fits::<[u8; 32]>),
+    ("kirim_contact", "metadata", json),
+    ("kirim_message", "error", json),
+    ("kirim_message", "fields", json),
+    ("kirim_template", "buttons", json),
     ("message", "content", fits::<Content>),
     ("participant", "rank", rank),
     ("poll_vote", "option", option),

@@ -216,7 +216,7 @@ async fn rows_that_nobody_could_read_are_refused() {
         let columns: Vec<String> = serde_json::from_value(rows["columns"].clone()).unwrap();
         let place = columns.iter().position(|it| it == column).unwrap();
         if rows["rows"][0].is_null() {
-            rows["rows"] = json!([vec![json!(1); columns.len()]]);
+            rows["rows"] = json!([vec![json!("1"); columns.len()]]);
         }
         rows["rows"][0][place] = value.clone();
         let (status, answer) = import(&sandbox, state.to_string()).await;
