@@ -9,6 +9,7 @@ use toolwright::client::{FetchPolicy, Upstream};
 use crate::current::CurrentAccess;
 use crate::limits::Rates;
 use crate::metrics::Metrics;
+use crate::product::Product;
 use crate::shared::{InProcess, SharedState};
 
 /// How a toolset is served. Start from [`HttpConfig::new`] and change what should be different.
@@ -56,6 +57,9 @@ pub struct HttpConfig {
     pub observers: Vec<Arc<dyn Observer>>,
     /// What is counted and timed: nothing.
     pub metrics: Option<Metrics>,
+    /// The product whose own endpoint this one stands in for: none. With [`Access::forward`](crate::access::Access::forward)
+    /// only.
+    pub product: Option<Product>,
 }
 
 impl HttpConfig {
@@ -81,6 +85,7 @@ impl HttpConfig {
             fetch_policy: FetchPolicy::default(),
             observers: Vec::new(),
             metrics: None,
+            product: None,
         }
     }
 }

@@ -246,6 +246,12 @@ impl Setting {
         format!("{}_{}", names.env_prefix, self.variable)
     }
 
+    /// What is taken where nothing is said, in words for people; empty where there is nothing.
+    pub(crate) fn default(&self, names: &Names) -> &'static str {
+        let own = names.defaults.iter().find(|(key, _)| *key == self.key);
+        own.map_or(self.default, |(_, value)| value)
+    }
+
     /// Whether it means something only where there is a sandbox.
     pub(crate) fn is_for_sandbox(&self) -> bool {
         self.group == TRIAL
@@ -280,7 +286,10 @@ pub(crate) fn to_markdown(names: &Names) -> String {
             _ => format!("--{} {}", setting.flag(), setting.placeholder()),
         };
         let key = if setting.in_file { format!("`{}`", setting.key) } else { "–".to_owned() };
-        let default = if setting.default.is_empty() { "–" } else { setting.default };
+        let default = match setting.default(names) {
+            "" => "–",
+            default => default,
+        };
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
