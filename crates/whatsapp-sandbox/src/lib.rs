@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan` is one REST API in front of it;
+//! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan` and `kirim` are REST APIs in front of it;
 //! `access` is what every such API needs; `control` are the routes that play the other side; `store` is the database.
 //! `contract` holds every request against the document of its API; `delivery` tells webhooks what happened, `media`
 //! keeps files, and `egress` is the only way out to other machines.
@@ -29,6 +29,7 @@ mod egress;
 mod entropy;
 mod error;
 mod jid;
+mod kirim;
 mod media;
 mod network;
 mod outside;
@@ -44,6 +45,8 @@ pub use builder::SandboxBuilder;
 pub use error::{ControlError, SandboxError};
 pub use media::{MediaStore, S3Bucket};
 pub use sandbox::{Actor, Phone, Sandbox};
-pub use seed::{ECHO_NUMBER, FULL_KEY, MAIN_SESSION, MASTER_KEY, MESSAGES_KEY, READ_ONLY_KEY};
+pub use seed::{
+    ECHO_NUMBER, FULL_KEY, KIRIM_KEY, MAIN_SESSION, MASTER_KEY, MESSAGES_KEY, OTHER_KIRIM_KEY, READ_ONLY_KEY,
+};
 pub use store::StoreError;
 pub use whatsapp_sandbox_client as client;

@@ -17,7 +17,7 @@ async fn version() -> Answer {
 }
 
 async fn status(State(titan): State<Titan>) -> Answer {
-    let sessions = titan.read(|view| session::list(view)).await?;
+    let sessions = titan.network.read(|view| session::list(view)).await?;
     let connected = sessions.iter().filter(|it| it.state == session::State::Connected).count();
     Ok(data(json!({
         "status": "ok",
