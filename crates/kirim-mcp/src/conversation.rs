@@ -78,7 +78,9 @@ async fn part(
 ) -> Result<Value, ToolError> {
     match toolset.call_part(tool, arguments, context).await {
         Ok(Output { raw: Some(answer), .. }) => Ok((*answer).clone()),
-        Ok(_) => Err(ToolError::new(ErrorKind::UpstreamError, format!("`{tool}` got an answer that is no JSON"))),
+        Ok(_) => {
+            Err(ToolError::new(ErrorKind::UpstreamError, format!("`{tool}` got an answer that is no JSON")))
+        }
         Err(CallError::Tool(error)) => Err(error),
         Err(unknown) => Err(ToolError::new(ErrorKind::Internal, unknown.to_string())),
     }
