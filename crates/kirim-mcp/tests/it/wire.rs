@@ -76,7 +76,7 @@ fn sent() -> Value {
     json!({ "data": { "id": "msg_01HXYZABCDEFGHJKMNPQRSTVWX", "object": "message", "status": "pending" }, "request_id": "req_01HXZ0ABCDEFGHJKMNPQRSTVWX" })
 }
 
-fn page(item: Value) -> Value {
+fn page(item: &Value) -> Value {
     json!({ "data": [item], "has_more": false, "next_cursor": null, "request_id": "req_01HXZ0ABCDEFGHJKMNPQRSTVWX" })
 }
 
@@ -91,7 +91,7 @@ fn message(kind: &'static str, content: Value) -> Pair {
 }
 
 fn read(tool: &'static str, arguments: Value, target: &'static str, item: Value) -> Pair {
-    Pair { tool, arguments, target, body: Value::Null, answer: page(item) }
+    Pair { tool, arguments, target, body: Value::Null, answer: page(&item) }
 }
 
 fn pairs() -> Vec<Pair> {
