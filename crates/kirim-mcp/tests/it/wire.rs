@@ -76,8 +76,11 @@ fn sent() -> Value {
     json!({ "data": { "id": "msg_01HXYZABCDEFGHJKMNPQRSTVWX", "object": "message", "status": "pending" }, "request_id": "req_01HXZ0ABCDEFGHJKMNPQRSTVWX" })
 }
 
-fn page(item: &Value) -> Value {
-    json!({ "data": [item], "has_more": false, "next_cursor": null, "request_id": "req_01HXZ0ABCDEFGHJKMNPQRSTVWX" })
+fn page(item: Value) -> Value {
+    let request_id = "req_01HXZ0ABCDEFGHJKMNPQRSTVWX";
+    let mut page = json!({ "has_more": false, "next_cursor": null, "request_id": request_id });
+    page["data"] = Value::Array(vec![item]);
+    page
 }
 
 /// A message of one kind, and its body on the wire.
@@ -91,7 +94,7 @@ fn message(kind: &'static str, content: Value) -> Pair {
 }
 
 fn read(tool: &'static str, arguments: Value, target: &'static str, item: Value) -> Pair {
-    Pair { tool, arguments, target, body: Value::Null, answer: page(&item) }
+    Pair { tool, arguments, target, body: Value::Null, answer: page(item) }
 }
 
 fn pairs() -> Vec<Pair> {
