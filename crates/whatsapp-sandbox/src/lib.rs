@@ -32,6 +32,7 @@ mod jid;
 mod kirim;
 mod media;
 mod network;
+mod origin;
 mod outside;
 mod page;
 mod pictures;
