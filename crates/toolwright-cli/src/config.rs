@@ -83,8 +83,8 @@ impl Start {
             match &found.source {
                 Source::Flag => args.push(flag(setting, &found.value, &text)),
                 Source::Environment => env.push((setting.variable(&app.names()), text)),
-                // The server will read the same file.
-                Source::File { .. } => {}
+                // The server will read the same file, and has the same defaults.
+                Source::File { .. } | Source::Default => {}
             }
         }
         let sandbox = settings.flag("sandbox");

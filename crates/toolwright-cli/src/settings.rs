@@ -20,13 +20,15 @@ use toolwright::{Granted, Pattern, Policy, ToolsetBuilder};
 use table::Setting;
 pub(crate) use value::Value;
 
-/// What the names of settings are made with.
+/// In what the settings of two programs differ.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Names {
     /// The program.
     pub(crate) app: &'static str,
     /// What its environment variables begin with.
     pub(crate) env_prefix: &'static str,
+    /// Its own defaults, by key.
+    pub(crate) defaults: &'static [(&'static str, &'static str)],
 }
 
 /// Looks up an environment variable.
@@ -35,7 +37,12 @@ pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 /// Where a value was found; the greater wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
-    File { path: PathBuf, line: usize },
+    /// The program itself.
+    Default,
+    File {
+        path: PathBuf,
+        line: usize,
+    },
     Environment,
     Flag,
 }
@@ -110,6 +117,11 @@ impl Settings {
                 Err(wrong) => problems.extend(wrong),
             }
         }
+        for (key, text) in names.defaults {
+            if let Err(problem) = settings.fall_back(key, text) {
+                problems.push(problem);
+            }
+        }
         if problems.is_empty() {
             settings.granted = settings.read_granted().unwrap_or_else(|problem| {
                 problems.push(problem);
@@ -149,6 +161,19 @@ impl Settings {
             let source = Source::File { path: path.to_path_buf(), line };
             self.found.entry(setting.key).or_insert(Found { value, source });
         }
+    }
+
+    /// Takes a default of the program where nothing else was found.
+    fn fall_back(&mut self, key: &str, text: &str) -> Result<(), String> {
+        let setting = Setting::find(key)
+            .ok_or_else(|| format!("this program has a default for `{key}`, which is no setting"))?;
+        if self.found.contains_key(setting.key) {
+            return Ok(());
+        }
+        let place = self.describe(setting, &Source::Default);
+        let value = setting.kind.read(&[text.into()]).map_err(|wrong| format!("{place} {wrong}"))?;
+        self.found.insert(setting.key, Found { value, source: Source::Default });
+        Ok(())
     }
 
     fn read_granted(&self) -> Result<Granted, String> {
@@ -248,6 +273,7 @@ impl Settings {
 
     fn describe(&self, setting: &Setting, source: &Source) -> String {
         match source {
+            Source::Default => format!("this program's `{}`", setting.key),
             Source::Flag => format!("--{}", setting.flag()),
             Source::Environment => setting.variable(&self.names),
             Source::File { path, line } => format!("{}:{line}: `{}`", path.display(), setting.key),
@@ -282,6 +308,7 @@ impl Settings {
             include: patterns("include"),
             exclude: patterns("exclude"),
             domains: self.list("domains").unwrap_or_default().to_vec(),
+            toolset: self.text("toolset").map(str::to_owned),
             read_only: self.flag("read_only"),
             confirm: patterns("confirm"),
         }

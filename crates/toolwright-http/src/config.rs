@@ -9,6 +9,7 @@ use toolwright::client::{FetchPolicy, Upstream};
 use crate::current::CurrentAccess;
 use crate::limits::Rates;
 use crate::metrics::Metrics;
+use crate::product::Product;
 use crate::shared::{InProcess, SharedState};
 
 /// How a toolset is served. Start from [`HttpConfig::new`] and change what should be different.
@@ -40,6 +41,7 @@ pub struct HttpConfig {
     /// How long a request may take to arrive: 10 s.
     pub body_timeout: Duration,
     /// How long a call may take, from its arrival to its answer, the time that a person needs for a question included: 30 s.
+    /// A tool with a time of its own has that instead.
     pub call_timeout: Duration,
     /// How many calls run at once: 128.
     pub concurrency: usize,
@@ -55,6 +57,9 @@ pub struct HttpConfig {
     pub observers: Vec<Arc<dyn Observer>>,
     /// What is counted and timed: nothing.
     pub metrics: Option<Metrics>,
+    /// The product whose own endpoint this one stands in for: none. With [`Access::forward`](crate::access::Access::forward)
+    /// only.
+    pub product: Option<Product>,
 }
 
 impl HttpConfig {
@@ -80,6 +85,7 @@ impl HttpConfig {
             fetch_policy: FetchPolicy::default(),
             observers: Vec::new(),
             metrics: None,
+            product: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod binding;
+mod keys;
 mod limit_headers;
 mod lists;
 mod mcp;
@@ -19,7 +20,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use toolwright::catalog::Effect;
-use toolwright::{Context, Server};
+use toolwright::{Context, Server, Tool};
 
 use crate::access::Access;
 use crate::config::HttpConfig;
@@ -28,6 +29,7 @@ use crate::limits::{Admission, read_body};
 use crate::{Caller, Refusal};
 
 use asked::{Asked, invalid_request};
+use keys::Keys;
 use limit_headers::LimitHeaders;
 use lists::Lists;
 use mcp::Mcp;
@@ -47,6 +49,8 @@ pub(crate) struct Endpoint {
     admission: Admission,
     /// Only where there are sessions.
     session_ids: Option<SessionIds>,
+    /// Only where a product is stood in for.
+    keys: Option<Keys>,
     config: HttpConfig,
     stop: CancellationToken,
 }
@@ -72,7 +76,9 @@ impl Endpoint {
     ) -> Self {
         let mcp = if config.sessions {
             // No call that goes on for as long as it may is without a use for as long as this.
-            let park_after = config.park_after.max(config.call_timeout + GRACE);
+            let timeouts = server.toolset().tools().filter_map(|tool| tool.timeout);
+            let longest = timeouts.fold(config.call_timeout, Duration::max);
+            let park_after = config.park_after.max(longest + GRACE);
             Mcp::sessions(server.clone(), Arc::clone(&config.shared), config.max_body_bytes, park_after)
         } else {
             Mcp::stateless(server.clone(), config.max_body_bytes)
@@ -80,14 +86,16 @@ impl Endpoint {
         let admission = Admission::new(config.concurrency, config.queue, config.call_timeout);
         let lists = Lists::default();
         let session_ids = config.sessions.then(|| SessionIds::new(Arc::clone(&config.shared)));
-        Self { server, mcp, guard, lists, admission, session_ids, config, stop }
+        let keys = config.product.map(|product| Keys::new(product, config.upstream.clone()));
+        Self { server, mcp, guard, lists, admission, session_ids, keys, config, stop }
     }
 
     /// Answers one request, whatever it is.
     pub(crate) async fn serve(&self, request: Request<Body>) -> Response<Body> {
         let (mut parts, body) = request.into_parts();
-        let request_id = request_id(&parts.headers);
-        let mut response = match self.answer(&mut parts, body, &request_id).await {
+        let request_id = self.request_id(&parts.headers);
+        let mut known = HeaderMap::new();
+        let mut response = match self.answer(&mut parts, body, &request_id, &mut known).await {
             Ok(response) => response,
             Err(Refused { id, refusal }) => {
                 tracing::debug!(status = refusal.status.as_u16(), kind = refusal.kind, "refused");
@@ -97,6 +105,9 @@ impl Endpoint {
                 refusal.into_response(id.as_ref())
             }
         };
+        if !limit_headers::tell_a_limit(response.headers()) {
+            response.headers_mut().extend(known);
+        }
         if let Ok(request_id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(REQUEST_ID, request_id);
         }
@@ -108,11 +119,13 @@ impl Endpoint {
         parts: &mut Parts,
         body: Body,
         request_id: &str,
+        known: &mut HeaderMap,
     ) -> Result<Response<Body>, Refused> {
         let arrived = Instant::now();
         self.guard.check(parts)?;
         let access = self.config.access.get();
-        let caller = access.caller(&parts.headers).await?;
+        let caller = self.caller(&access, &parts.headers, request_id).await?;
+        self.recall(&caller, Effect::Read, known);
         for name in access.credential_headers() {
             // Who calls is known: nothing behind this point needs a credential, so that nothing can print one.
             parts.headers.remove(name);
@@ -133,12 +146,47 @@ impl Endpoint {
         let body = read_body(body, self.config.max_body_bytes, self.config.body_timeout).await?;
         let asked = Asked::read(&body)?;
         let refused = |refusal| Refused { id: asked.id(), refusal };
-        let call = Call { access: &access, caller: &caller, asked: &asked, arrived, request_id };
+        let tool = self.called(&asked);
+        if let Some(tool) = tool {
+            self.recall(&caller, tool.effect, known);
+        }
+        let timeout = tool.and_then(|tool| tool.timeout).unwrap_or(self.config.call_timeout);
+        let call =
+            Call { access: &access, caller: &caller, asked: &asked, tool, arrived, timeout, request_id };
         let mut response = self.dispatch(parts, &call, body.clone()).await.map_err(refused)?;
         if let Some(session_ids) = &self.session_ids {
             session_ids.seal(&mut response, &caller.fingerprint).await.map_err(refused)?;
         }
         Ok(response)
+    }
+
+    /// The id that the client gave the request, or a new one.
+    fn request_id(&self, headers: &HeaderMap) -> String {
+        given_request_id(headers).unwrap_or_else(|| match self.config.product {
+            Some(product) => (product.request_id)(),
+            None => uuid::Uuid::new_v4().to_string(),
+        })
+    }
+
+    /// Who calls. Where a product is stood in for, with a key that the API knows.
+    async fn caller(
+        &self,
+        access: &Access,
+        headers: &HeaderMap,
+        request_id: &str,
+    ) -> Result<Caller, Refusal> {
+        let caller = access.caller(headers).await;
+        let Some(keys) = &self.keys else { return caller };
+        let caller = caller.map_err(|refusal| keys.in_words(refusal, request_id))?;
+        keys.check(&caller, request_id, &self.admission).await?;
+        Ok(caller)
+    }
+
+    /// What the API last told this caller of its limits, for a response that makes no call of its own.
+    fn recall(&self, caller: &Caller, effect: Effect, known: &mut HeaderMap) {
+        if let Some(keys) = &self.keys {
+            *known = keys.limits(&caller.fingerprint, effect);
+        }
     }
 
     /// Answers a POST whose message has been read.
@@ -148,7 +196,7 @@ impl Endpoint {
         call: &Call<'_>,
         body: Bytes,
     ) -> Result<Response<Body>, Refusal> {
-        let effect = self.authorize(call)?;
+        let effect = authorize(call)?;
         let told = match effect {
             Some(effect) => {
                 let shared = &*self.config.shared;
@@ -163,6 +211,14 @@ impl Endpoint {
         };
         // What the API says about its own limits is nearer to the truth, and the two are not mixed.
         let upstream = limits.take();
+        if let Some(keys) = &self.keys {
+            let key = &call.caller.fingerprint;
+            if limits.refused_the_key() {
+                keys.forget(key);
+            } else {
+                keys.heard(key, call.tool.map_or(Effect::Read, |tool| tool.effect), &upstream);
+            }
+        }
         if let Some(told) = told.filter(|_| !limit_headers::tell_a_limit(&upstream)) {
             told.write(response.headers_mut());
         }
@@ -170,28 +226,12 @@ impl Endpoint {
         Ok(response)
     }
 
-    /// What a request does, as limits count it; none where it is not counted.
-    ///
-    /// # Errors
-    /// It calls a tool whose scopes the caller does not have.
-    fn authorize(&self, call: &Call<'_>) -> Result<Option<Effect>, Refusal> {
-        if !call.asked.is_request() {
-            return Ok(None);
+    /// The tool that a request calls, where it calls one that is served.
+    fn called(&self, asked: &Asked<'_>) -> Option<&Tool> {
+        if asked.method.as_deref() != Some("tools/call") {
+            return None;
         }
-        let tool = match call.asked.method.as_deref() {
-            Some("tools/call") => {
-                call.asked.params().and_then(|params| self.server.toolset().tool(params.name.as_deref()?))
-            }
-            _ => None,
-        };
-        let Some(tool) = tool else {
-            return Ok(Some(Effect::Read));
-        };
-        let missing = call.caller.granted.missing(&tool.scopes);
-        if missing.is_empty() {
-            return Ok(Some(tool.effect));
-        }
-        Err(call.access.insufficient_scope(&tool.scopes, &missing))
+        self.server.toolset().tool(asked.params()?.name.as_deref()?)
     }
 
     fn prepared(&self, parts: &Parts, call: &Call<'_>) -> Option<Response<Body>> {
@@ -214,8 +254,8 @@ impl Endpoint {
         let permit = if is_work(method) { Some(self.admission.admit().await?) } else { None };
         parts.extensions.insert(self.context(parts, call, limits));
         let work = self.mcp.answer(take(parts), body);
-        let left = (self.config.call_timeout + GRACE).saturating_sub(call.arrived.elapsed());
-        let response = tokio::time::timeout(left, work).await.map_err(|_| self.timed_out())?;
+        let left = (call.timeout + GRACE).saturating_sub(call.arrived.elapsed());
+        let response = tokio::time::timeout(left, work).await.map_err(|_| timed_out(call.timeout))?;
         if mcp::is_unread_message(&response) {
             return Err(invalid_request("the message is not one that MCP knows"));
         }
@@ -233,7 +273,7 @@ impl Endpoint {
         let mut context = Context::new(self.config.upstream.clone())
             .with_credential(call.caller.credential.clone())
             .with_granted(call.caller.granted.clone())
-            .with_deadline(call.arrived + self.config.call_timeout)
+            .with_deadline(call.arrived + call.timeout)
             .with_request_id(call.request_id)
             .with_caller(call.caller.fingerprint.as_str())
             .with_fetch_policy(self.config.fetch_policy)
@@ -245,11 +285,29 @@ impl Endpoint {
         let observers = self.config.observers.iter().map(Arc::clone);
         observers.fold(context, Context::with_observer)
     }
+}
 
-    fn timed_out(&self) -> Refusal {
-        let message = format!("no answer within {} s", self.config.call_timeout.as_secs());
-        Refusal::new(StatusCode::GATEWAY_TIMEOUT, -32_004, "timeout", message)
+/// What a request does, as limits count it; none where it is not counted.
+///
+/// # Errors
+/// It calls a tool whose scopes the caller does not have.
+fn authorize(call: &Call<'_>) -> Result<Option<Effect>, Refusal> {
+    if !call.asked.is_request() {
+        return Ok(None);
     }
+    let Some(tool) = call.tool else {
+        return Ok(Some(Effect::Read));
+    };
+    let missing = call.caller.granted.missing(&tool.scopes);
+    if missing.is_empty() {
+        return Ok(Some(tool.effect));
+    }
+    Err(call.access.insufficient_scope(&tool.scopes, &missing))
+}
+
+fn timed_out(timeout: Duration) -> Refusal {
+    let message = format!("no answer within {} s", timeout.as_secs());
+    Refusal::new(StatusCode::GATEWAY_TIMEOUT, -32_004, "timeout", message)
 }
 
 /// One message, and who sent it.
@@ -257,7 +315,11 @@ struct Call<'a> {
     access: &'a Access,
     caller: &'a Caller,
     asked: &'a Asked<'a>,
+    /// The tool that it calls, where that is served.
+    tool: Option<&'a Tool>,
     arrived: Instant,
+    /// How long it may take.
+    timeout: Duration,
     request_id: &'a str,
 }
 
@@ -276,12 +338,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/json")
 }
 
-/// The id that the client gave the request, if it is fit for a header and a log line, or a new one.
-fn request_id(headers: &HeaderMap) -> String {
+/// The id that the client gave the request, if it is fit for a header and a log line.
+fn given_request_id(headers: &HeaderMap) -> Option<String> {
     let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let fits =
         |id: &&str| !id.is_empty() && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic());
-    given.filter(fits).map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned)
+    given.filter(fits).map(ToOwned::to_owned)
 }
 
 /// The parts of a request, out of their place.

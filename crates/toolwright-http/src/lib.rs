@@ -36,6 +36,7 @@ pub mod limits;
 pub mod metrics;
 #[cfg(feature = "otel")]
 pub mod otel;
+pub mod product;
 pub mod run;
 pub mod shared;
 pub mod tls;

@@ -123,12 +123,12 @@ impl Sandbox {
         }
         let (router, commands) = router(&network, &outside, &url, rate_limit, control)?;
         // A name that a website has made point here reaches nothing; other machines may have names of their own.
-        let served = if address.ip().is_loopback() {
+        let guarded = if address.ip().is_loopback() {
             router.clone().layer(from_fn(only_this_machine))
         } else {
             router.clone()
         };
-        let server = tokio::spawn(serve(listener, served, stopped.clone()));
+        let server = tokio::spawn(serve(listener, guarded, stopped.clone()));
         let outside = tokio::spawn(outside.live(&DIALECTS, stopped.clone()));
         let commands = tokio::spawn(commands.work(stopped.clone()));
         let pulse = tokio::spawn(beat(network.clone(), stopped));

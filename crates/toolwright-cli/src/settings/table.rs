@@ -93,7 +93,7 @@ static SETTINGS: &[Setting] = &[
         Kind::Number { min: 1, max: 86_400 },
         API,
         "30",
-        "How long a call may take, in seconds, retries included",
+        "How long a call may take, in seconds, retries included. A tool with a time of its own keeps that",
     ),
     setting(
         "scopes",
@@ -102,6 +102,14 @@ static SETTINGS: &[Setting] = &[
         TOOLS,
         "all; the API decides what its key may do",
         "The scopes of the key, such as groups:read or messages:*. Tools that need others are not listed",
+    ),
+    setting(
+        "toolset",
+        "TOOLSET",
+        Kind::Text("NAME"),
+        TOOLS,
+        "the API's own, or full where it has none",
+        "Only tools of this set; full for all tools. Without it, include and domains choose among all tools",
     ),
     setting(
         "include",
@@ -254,6 +262,12 @@ impl Setting {
         format!("{}_{}", names.env_prefix, self.variable)
     }
 
+    /// What is taken where nothing is said, in words for people; empty where there is nothing.
+    pub(crate) fn default(&self, names: &Names) -> &'static str {
+        let own = names.defaults.iter().find(|(key, _)| *key == self.key);
+        own.map_or(self.default, |(_, value)| value)
+    }
+
     /// Whether it means something only where there is a sandbox.
     pub(crate) fn is_for_sandbox(&self) -> bool {
         self.group == TRIAL
@@ -288,7 +302,10 @@ pub(crate) fn to_markdown(names: &Names) -> String {
             _ => format!("--{} {}", setting.flag(), setting.placeholder()),
         };
         let key = if setting.in_file { format!("`{}`", setting.key) } else { "–".to_owned() };
-        let default = if setting.default.is_empty() { "–" } else { setting.default };
+        let default = match setting.default(names) {
+            "" => "–",
+            default => default,
+        };
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,

@@ -15,6 +15,7 @@ use crate::error::{
 };
 use crate::nearest::nearest;
 use crate::output::{Answer, Output};
+use crate::policy::Refusal;
 use crate::schema::shorten;
 use crate::tool::{Run, Tool};
 use crate::{Context, Granted};
@@ -36,8 +37,39 @@ impl Toolset {
         let Some(tool) = self.find(name) else {
             return Err(self.unknown_tool(name, context.granted()));
         };
+        self.watched(tool, arguments, context, tool.refusal.as_ref()).await
+    }
+
+    /// Calls a tool as a part of a hand-written one. The policy does not keep it from running: that the hand-written tool
+    /// is offered stands for its parts. Everything else is as with [`Toolset::call`].
+    ///
+    /// # Errors
+    /// There is no such tool; or it was refused, or failed, as [`ToolError`] tells.
+    pub async fn call_part(
+        &self,
+        name: &str,
+        arguments: Map<String, Value>,
+        context: &Context,
+    ) -> Result<Output, CallError> {
+        let Some(tool) = self.find(name) else {
+            return Err(self.unknown_tool(name, context.granted()));
+        };
+        self.watched(tool, arguments, context, None).await
+    }
+
+    /// Runs a tool under the eyes of the observers, or refuses it.
+    async fn watched(
+        &self,
+        tool: &Arc<Tool>,
+        arguments: Map<String, Value>,
+        context: &Context,
+        refusal: Option<&Refusal>,
+    ) -> Result<Output, CallError> {
         let mut watch = Watch::start(context, tool, &arguments);
-        let result = self.run(tool, arguments, context, &mut watch).await;
+        let result = match refusal {
+            Some(refusal) => Err(refused_by_policy(tool, refusal)),
+            None => self.run(tool, arguments, context, &mut watch).await,
+        };
         watch.end(result.as_ref().err());
         match &result {
             Ok(_) => tracing::debug!(tool = tool.name, "called"),
@@ -56,9 +88,6 @@ impl Toolset {
         context: &Context,
         watch: &mut Watch,
     ) -> Result<Output, ToolError> {
-        if let Some(refusal) = &tool.refusal {
-            return Err(refused_by_policy(tool, refusal));
-        }
         let missing = context.granted().missing(&tool.scopes);
         if !missing.is_empty() {
             return Err(insufficient_scope(tool, &missing));
@@ -85,12 +114,16 @@ impl Toolset {
         context: &Context,
         watch: &mut Watch,
     ) -> Result<Output, ToolError> {
-        let call = watch.mark(context.request());
-        let policy = context.fetch_policy();
+        let mut call = watch.mark(context.request(tool.timeout));
+        let key = arguments.take_idempotency_key();
+        if let Some(key) = &key {
+            call = call.with_idempotency_key(key.value.clone());
+        }
+        let policy = context.fetch_policy(tool.timeout);
         let loaded = context.cancellation().run_until_cancelled(arguments.load_files(&policy)).await;
         match loaded {
             Some(loaded) => loaded.map_err(|mismatch| invalid_mismatch(tool, mismatch))?,
-            None => return Err(from_failure(tool, &Failure::Cancelled, call.request_id())),
+            None => return Err(from_failure(tool, &Failure::Cancelled, call.request_id(), None)),
         }
         let sent = watch.clock();
         let decoded = match invoke {
@@ -111,7 +144,9 @@ impl Toolset {
         }
         let answer = match outcome {
             Some(Ok(answer)) => answer,
-            Some(Err(failure)) => return Err(from_failure(tool, &failure, call.request_id())),
+            Some(Err(failure)) => {
+                return Err(from_failure(tool, &failure, call.request_id(), key.as_ref()));
+            }
             None => return Err(internal(format!("`{}` ended without an answer or a failure", tool.name))),
         };
         let scrubber = Scrubber::new(context.credential());
@@ -123,6 +158,7 @@ impl Toolset {
             scrubber,
             budget: self.0.response_budget,
             captured: &answer,
+            key: key.as_ref(),
         }
         .into_output(&decoded)
     }

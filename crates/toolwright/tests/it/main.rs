@@ -23,3 +23,4 @@ mod questions;
 mod reports;
 mod request;
 mod results;
+mod surface;

@@ -12,7 +12,7 @@ use super::account as who;
 use super::answer::{Answer, Problem, data, success};
 use super::routes::Route;
 use crate::kirim::{self, Failure, NewOrganization, Organization};
-use crate::network::{Change, Refusal, View};
+use crate::network::{Refusal, View};
 use crate::rest::Body;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -36,22 +36,14 @@ async fn create(State(control): State<Control>, Body(body): Body<types::CreateKi
         let new = NewOrganization { name: &body.name, tier: &tier, key: None, key_lifetime };
         let (organization, key) = kirim::create_organization(change, new)?;
         for account in body.accounts.iter().flatten() {
-            claim(change, &organization, account)?;
+            let account = who::find(change, account)?;
+            kirim::claim_number(change, &organization.id, &account, None)?;
         }
         Ok(types::KirimOrganizationCreated { organization: render(change, organization)?, key })
     });
     let mut response = data(made.await?);
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)
-}
-
-fn claim(change: &Change<'_>, organization: &Organization, account: &str) -> Result<(), Refusal> {
-    let account = who::find(change, account)?;
-    if kirim::number_of(change, account.id)?.is_some() {
-        return Err(Refusal::Unfit("the account is a number of an organisation already"));
-    }
-    kirim::claim_number(change, &organization.id, &account, None)?;
-    Ok(())
 }
 
 async fn set_failure(State(control): State<Control>, Body(body): Body<types::SetKirimFailure>) -> Answer {

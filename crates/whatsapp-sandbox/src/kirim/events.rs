@@ -60,9 +60,9 @@ fn told(view: &View<'_>, recorded: &Recorded, number: &Number) -> Result<Told, R
         Event::MessageArrived { message, .. } if message.sender.account != number.account => {
             received(view, number, message::find(view, number, &message.id)?)
         }
-        Event::Reaction { by, emoji, message_id, .. } if by.account != number.account => {
-            let reaction = meta::reaction(&by.phone, recorded, message_id, emoji.as_deref());
-            Ok(Some((RECEIVED, meta::of_message(view, number, &by.phone, &by.push_name, &reaction)?)))
+        Event::Reaction { by, message_id, .. } if by.account != number.account => {
+            let wire_id = record::reaction_id(message_id, by, recorded.at);
+            received(view, number, message::find(view, number, &wire_id)?)
         }
         Event::Receipt { message_id, overall, .. } => {
             let Some(record) = message::find(view, number, message_id)? else { return Ok(None) };
@@ -101,7 +101,7 @@ fn of_record(view: &View<'_>, number: &Number, recorded: &Recorded, body: &Value
     }
     let Some(name) = OWN.into_iter().find(|it| *it == name) else { return Ok(None) };
     let data = match message {
-        Some(record) => json!({ "message": record.render(view, number, "")? }),
+        Some(record) => json!({ "message": record.render(view, number, None)? }),
         None => body.get("data").cloned().unwrap_or_default(),
     };
     Ok(Some((name, Map::from_iter([("data".to_owned(), data)]))))
@@ -123,14 +123,13 @@ fn wrap(notice: &Notice, id: &str) -> Map<String, Value> {
 
 /// The id by which a receiver knows a repeat: Meta's of the message, or that of the event.
 pub(super) fn event_id(delivery: &Delivery) -> String {
-    let value = || serde_json::from_slice::<Value>(&delivery.body).unwrap_or_default();
-    let meta = || {
-        let change = value().pointer_mut("/entry/0/changes/0/value").map(Value::take)?;
-        let id = change.pointer("/messages/0/id").or_else(|| change.pointer("/statuses/0/id"))?;
-        id.as_str().map(str::to_owned)
-    };
-    let own = OWN.contains(&delivery.event.as_str());
-    if own { None } else { meta() }.unwrap_or_else(|| delivery.event_id.clone())
+    if OWN.contains(&delivery.event.as_str()) {
+        return delivery.event_id.clone();
+    }
+    let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
+    let news = &body["entry"][0]["changes"][0]["value"];
+    let id = news["messages"][0]["id"].as_str().or_else(|| news["statuses"][0]["id"].as_str());
+    id.unwrap_or(&delivery.event_id).to_owned()
 }
 
 fn headers(webhook: &Webhook, delivery: &Delivery, now: Timestamp) -> HeaderMap {

@@ -26,15 +26,12 @@ pub(super) async fn show(State(kirim): State<Kirim>, Path(id): Path<String>) -> 
     };
     match kirim.outside.files.get(&file).await {
         Ok(Some(bytes)) => {
+            let unknown = HeaderValue::from_static("application/octet-stream");
             let headers = [
-                (CONTENT_TYPE, HeaderValue::from_str(&mime_type).ok()),
-                (X_CONTENT_TYPE_OPTIONS, Some(HeaderValue::from_static("nosniff"))),
+                (CONTENT_TYPE, HeaderValue::from_str(&mime_type).unwrap_or(unknown)),
+                (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             ];
-            let mut response = bytes.into_response();
-            response
-                .headers_mut()
-                .extend(headers.into_iter().filter_map(|(name, value)| Some((name, value?))));
-            response
+            (headers, bytes).into_response()
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }

@@ -58,7 +58,7 @@ async fn all(
         .read(move |view| {
             let number = number::of(view, &caller.organization.id, &id)?;
             let (page, next) = window.cut(message::list(view, &number, &filter)?, |it| it.number.to_string());
-            let page = page.iter().map(|it| it.render(view, &number, &base));
+            let page = page.iter().map(|it| it.render(view, &number, Some(&base)));
             Ok((page.collect::<Result<Vec<_>, Refusal>>()?, next))
         })
         .await?;
@@ -73,7 +73,7 @@ async fn get(
     let base = kirim.url.clone();
     let found = kirim.network.read(move |view| {
         let number = number::of(view, &caller.organization.id, &number)?;
-        message::get(view, &number, &id)?.render(view, &number, &base)
+        message::get(view, &number, &id)?.render(view, &number, Some(&base))
     });
     Ok(data(found.await?))
 }

@@ -96,7 +96,7 @@ pub(crate) fn claim(
     id: Option<&str>,
 ) -> Result<Number, Refusal> {
     if of_account(change, account.id)?.is_some() {
-        return Err(Refusal::NumberTaken(account.phone.clone()));
+        return Err(Refusal::Unfit("the account is a number of an organisation already"));
     }
     let id = id.map_or_else(|| format!("1{}", change.entropy().digits(14)), str::to_owned);
     let linked = !session::of_account(change, account.id)?.is_empty();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::number::{self, Number};
 use crate::access::webhook::{self, Api, Owner};
+use crate::clock::Timestamp;
 use crate::network::agenda::Task;
 use crate::network::event::{Event, Person, Place, Told};
 use crate::network::id::{AccountId, ConversationId, MessageId};
@@ -109,7 +110,7 @@ fn of_reaction(
         return Ok(());
     }
     let new = NewMessage {
-        wire_id: crate::network::message::new_wire_id(change)?,
+        wire_id: reaction_id(target, by, change.now),
         direction: Direction::Inbound,
         status: "received",
         shown: Shown::reaction(target, emoji),
@@ -118,6 +119,11 @@ fn of_reaction(
     let contact = contact::ensure(change, number, &by.phone, known_as(change, number, by)?.as_deref())?;
     message::add(change, number, &contact, &new)?;
     Ok(())
+}
+
+/// The network gives reactions no id, and the API shows them as messages of their own.
+pub(super) fn reaction_id(target: &str, by: &Person, at: Timestamp) -> String {
+    format!("{target}-{}-{}", by.phone, at.unix_millis())
 }
 
 /// What the number calls a person: by the address book, or as they call themselves.

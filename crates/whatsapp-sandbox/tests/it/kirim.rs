@@ -2,6 +2,7 @@
 
 mod api;
 mod conversations;
+mod files;
 mod gate;
 mod isolation;
 mod pages;

@@ -39,7 +39,7 @@ async fn download(api: &Api, id: &str) -> Answer {
 }
 
 /// Serves files on loopback; its base URL.
-async fn serve(router: Router) -> String {
+pub(crate) async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::clock::Timestamp;
 use crate::kirim::number::Number;
 use crate::kirim::record::message::{Record, provider_id};
-use crate::network::event::Recorded;
 use crate::network::{Refusal, View};
 
 /// A received message.
@@ -16,6 +15,10 @@ pub(super) fn message(record: &Record) -> Value {
         "text" => json!({ "body": field("content") }),
         "location" => field("location"),
         "contacts" => contacts(&field("contacts")),
+        "reaction" => {
+            let it = field("reaction");
+            json!({ "message_id": it["target_message_id"], "emoji": it["emoji"] })
+        }
         "image" | "video" | "audio" | "document" => json!({
             "id": field("media_id"), "mime_type": field("mime_type"), "caption": field("caption"),
             "filename": field("filename"),
@@ -48,17 +51,6 @@ fn present(value: Value) -> Value {
         Value::Object(fields) => Value::Object(fields.into_iter().filter(|(_, it)| !it.is_null()).collect()),
         other => other,
     }
-}
-
-/// A reaction to the message with this id on the wire.
-pub(super) fn reaction(from: &str, recorded: &Recorded, target: &str, emoji: Option<&str>) -> Value {
-    json!({
-        "from": from,
-        "id": provider_id(&format!("reaction-{}", recorded.id)),
-        "timestamp": recorded.at.unix_seconds().to_string(),
-        "type": "reaction",
-        "reaction": { "message_id": provider_id(target), "emoji": emoji.unwrap_or_default() },
-    })
 }
 
 /// The body that brings a received message.

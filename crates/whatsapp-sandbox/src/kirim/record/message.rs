@@ -97,12 +97,12 @@ impl Record {
         })
     }
 
-    /// As the API shows it. `base` is the address of the API, below which files are.
+    /// As the API shows it. `base` is the address of the API, below which files are; without it they have none.
     pub(in crate::kirim) fn render(
         &self,
         connection: &Connection,
         number: &Number,
-        base: &str,
+        base: Option<&str>,
     ) -> Result<Value, Refusal> {
         let (mine, theirs) = (e164(&number.account(connection)?.phone), e164(&self.phone));
         let (from, to) = match self.direction {
@@ -124,8 +124,9 @@ impl Record {
             "updated_at": self.updated_at.to_string(),
         });
         for (name, value) in &self.fields {
-            match (name.as_str(), value.as_str()) {
-                ("media_id", Some(id)) => shown["media_url"] = files::url(base, id).into(),
+            match (name.as_str(), value.as_str(), base) {
+                ("media_id", Some(id), Some(base)) => shown["media_url"] = files::url(base, id).into(),
+                ("media_id", ..) => {}
                 _ => shown[name] = value.clone(),
             }
         }

@@ -3,7 +3,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::api::{ANA, ECHO, Kirim, NUMBER, error, noon, template, text};
+use super::api::{ANA, ECHO, Kirim, NUMBER, SUPPORT, error, noon, template, text};
 use crate::api::{eventually, fast};
 use crate::receiver::{Delivered, Receiver};
 
@@ -61,6 +61,23 @@ async fn messages_come_in_metas_words_and_records_in_kirims() {
     let shown = kirim.acme().get("/v1/webhook_deliveries?status=delivered").await.ok();
     let ids: Vec<&Value> = shown["data"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
     assert!(ids.contains(&&json!(header(&created, "x-kirim-delivery-id"))), "{shown}");
+}
+
+#[tokio::test]
+async fn a_reaction_is_a_message_of_its_own() {
+    let kirim = local().await;
+    let acme = kirim.acme();
+    let receiver = Receiver::start().await;
+    subscribe(&kirim, &receiver, &["message.received"]).await;
+    let id = acme.send(template(ANA)).await;
+    let sent = acme.reaches(&id, "read").await;
+    let seen = kirim.sandbox.account(ANA).messages(SUPPORT).await.unwrap();
+    kirim.sandbox.account(ANA).reacts(SUPPORT, &seen.last().unwrap().id, "👍").await.unwrap();
+    let told = got(&receiver, "message.received", |_| true).await;
+    let message = &told.body["entry"][0]["changes"][0]["value"]["messages"][0];
+    assert_eq!(message["reaction"], json!({ "message_id": sent["provider_id"], "emoji": "👍" }));
+    let newest = acme.get(&Kirim::at("messages?limit=1")).await.ok()["data"][0].clone();
+    assert_eq!((&newest["type"], &newest["provider_id"]), (&json!("reaction"), &message["id"]));
 }
 
 #[tokio::test]
