@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("toolwright-stdio", &["toolwright"]),
     ("toolwright-tests", &[]),
     ("whatsapp-mcp-api", &["toolwright", "whatsapp-web-client"]),
-    ("whatsapp-sandbox", &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client"]),
+    ("whatsapp-sandbox", &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client", "whatsapp-web-client"]),
     ("whatsapp-sandbox-client", &["toolwright-client"]),
     ("whatsapp-web-client", &["toolwright-client"]),
     ("xtask", &["toolwright-generate"]),

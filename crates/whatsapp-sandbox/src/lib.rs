@@ -13,7 +13,8 @@
 //! # }
 //! ```
 //!
-//! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan` is one REST API in front of it;
+//! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan` and `web` are the REST APIs in front
+//! of it;
 //! `access` is what every such API needs; `control` are the routes that play the other side; `store` is the database.
 //! `contract` holds every request against the document of its API; `delivery` tells webhooks what happened, `media`
 //! keeps files, and `egress` is the only way out to other machines.
@@ -39,11 +40,15 @@ mod sandbox;
 mod seed;
 mod store;
 mod titan;
+mod web;
 
 pub use builder::SandboxBuilder;
 pub use error::{ControlError, SandboxError};
 pub use media::{MediaStore, S3Bucket};
 pub use sandbox::{Actor, Phone, Sandbox};
-pub use seed::{ECHO_NUMBER, FULL_KEY, MAIN_SESSION, MASTER_KEY, MESSAGES_KEY, READ_ONLY_KEY};
+pub use seed::{
+    ECHO_NUMBER, FULL_KEY, MAIN_SESSION, MASTER_KEY, MESSAGES_KEY, READ_ONLY_KEY, WHATSAPP_WEB_NUMBER,
+    WHATSAPP_WEB_SESSION,
+};
 pub use store::StoreError;
 pub use whatsapp_sandbox_client as client;

@@ -18,7 +18,9 @@ use crate::contract::ContractError;
 use crate::control::{Control, HttpFaults, misbehave};
 use crate::network::{Network, Refusal, pulse};
 use crate::outside::Outside;
-use crate::{ControlError, FULL_KEY, SandboxBuilder, SandboxError, control, page, pictures, rest, titan};
+use crate::{
+    ControlError, FULL_KEY, SandboxBuilder, SandboxError, control, page, pictures, rest, titan, web,
+};
 
 mod actor;
 mod phone;
@@ -121,6 +123,11 @@ impl Sandbox {
         &self.url
     }
 
+    /// The base URL of the REST API of whatsapp-mcp-api, without a slash at the end. It needs no key.
+    pub fn whatsapp_web_url(&self) -> String {
+        format!("{}{}", self.url, web::PREFIX)
+    }
+
     /// The address that the sandbox listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -198,7 +205,8 @@ fn router(
         let operations = titan_api_client::OPERATIONS.iter().map(|it| (it.id, it.method, it.template));
         titan = titan.layer(from_fn_with_state(control.faults.of(operations.collect()), misbehave));
     }
-    let router = titan.merge(pictures::router(network.clone()));
+    let web = web::router(network.clone(), &format!("{url}{}", web::PREFIX));
+    let router = titan.merge(pictures::router(network.clone())).nest_service(web::PREFIX, web);
     let router = match control {
         Some(control) => router.merge(control::router(control).map_err(document)?).merge(page::router()),
         None => router,

@@ -52,6 +52,7 @@ async fn list(State(titan): State<Titan>) -> Answer {
     let sessions = titan
         .read(|view| {
             let sessions = session::list(view)?.into_iter();
+            let sessions = sessions.filter(|it| !session::is_reserved(&it.name));
             sessions.map(|session| pair(view, session)).collect::<Result<Vec<_>, Refusal>>()
         })
         .await?;

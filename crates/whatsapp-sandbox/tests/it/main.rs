@@ -35,5 +35,6 @@ mod rules;
 mod sessions;
 mod store;
 mod typed;
+mod web;
 mod webhooks;
 mod widget;
