@@ -15,6 +15,7 @@ use crate::network::id::AccountId;
 use crate::network::{Change, Network, Refusal, View, phone};
 use crate::outside::Outside;
 use crate::pictures;
+use crate::rest::Surface;
 
 mod account;
 mod accounts;
@@ -34,7 +35,6 @@ mod media;
 mod messages;
 mod overview;
 mod replies;
-mod request;
 mod routes;
 mod sessions;
 mod state;
@@ -60,30 +60,18 @@ pub(crate) fn router(control: Control) -> Result<Router, ContractError> {
     routes::router(control)
 }
 
+impl Surface for Control {
+    type Problem = Problem;
+}
+
 impl Control {
-    /// Looks at the network.
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&View<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Problem> {
-        Ok(self.network.read(work).await?)
-    }
-
-    /// Changes the network.
-    async fn change<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Change<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Problem> {
-        Ok(self.network.change(work).await?)
-    }
-
     /// Looks at the network as the account with this number, JID or LID.
     async fn read_as<T: Send + 'static>(
         &self,
         account: String,
         work: impl FnOnce(&View<'_>, AccountId) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.read(move |view| work(view, account::find(view, &account)?.id)).await
+        Ok(self.network.read(move |view| work(view, account::find(view, &account)?.id)).await?)
     }
 
     /// Changes the network as the account with this number, JID or LID, whose phone must be on.
@@ -92,12 +80,12 @@ impl Control {
         account: String,
         work: impl FnOnce(&Change<'_>, AccountId) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.change(move |change| {
+        let changed = self.network.change(move |change| {
             let me = account::find(change, &account)?.id;
             phone::expect_on(change, me)?;
             work(change, me)
-        })
-        .await
+        });
+        Ok(changed.await?)
     }
 
     /// The address of a picture.

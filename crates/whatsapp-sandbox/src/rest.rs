@@ -1,17 +1,31 @@
 //! What all HTTP surfaces of the sandbox share: reading the parts of a request as types, and the status that a refusal
 //! gets.
 
+use std::error::Error;
+
 use axum::extract::{FromRequestParts as _, Path, Query, Request};
+use axum::response::IntoResponse;
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::contract::Payload;
-use crate::network::Kind;
+use crate::network::{Kind, Refusal};
 
+mod request;
+mod routes;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use request::{Ask, At, Body};
+pub(crate) use routes::{Route, Served, join};
+
+/// A REST API of the sandbox: what its handlers share, and the shape of its errors.
+pub(crate) trait Surface: Send + Sync {
+    /// What goes wrong, in the API's own shape.
+    type Problem: From<Unreadable> + IntoResponse;
+}
 
 /// Why a part of a request cannot be read as a type. Where the document and the types agree, there is no such request.
 #[derive(Debug, thiserror::Error)]
@@ -70,4 +84,19 @@ pub(crate) fn status(kind: Kind) -> StatusCode {
         Kind::Gone => StatusCode::GONE,
         Kind::Failure => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// The status for a refusal of the network, and what its callers are told. Of a failure of the sandbox itself the log has
+/// the details.
+pub(crate) fn told(refusal: &Refusal) -> (StatusCode, String) {
+    match refusal.kind() {
+        Kind::Failure => failure(refusal),
+        kind => (status(kind), refusal.to_string()),
+    }
+}
+
+/// The same for a failure of the sandbox.
+pub(crate) fn failure(error: &dyn Error) -> (StatusCode, String) {
+    tracing::error!(%error, "the sandbox failed");
+    (StatusCode::INTERNAL_SERVER_ERROR, "the sandbox failed; its log says why".to_owned())
 }

@@ -15,6 +15,7 @@ use crate::network::id::AccountId;
 use crate::network::{Change, Network, Refusal, View, session};
 use crate::outside::Outside;
 use crate::pictures;
+use crate::rest::Surface;
 
 mod account;
 mod admin;
@@ -36,7 +37,6 @@ mod pairing;
 mod partial;
 mod presence;
 mod profile;
-mod request;
 mod routes;
 mod send;
 mod sessions;
@@ -84,30 +84,18 @@ pub(crate) fn open(
     Ok((router, Commands { titan, operations }))
 }
 
+impl Surface for Titan {
+    type Problem = Problem;
+}
+
 impl Titan {
-    /// Looks at the network.
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&View<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Problem> {
-        Ok(self.network.read(work).await?)
-    }
-
-    /// Changes the network.
-    async fn change<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Change<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Problem> {
-        Ok(self.network.change(work).await?)
-    }
-
     /// Looks at the network as the account of a connected session.
     async fn read_as<T: Send + 'static>(
         &self,
         session: String,
         work: impl FnOnce(&View<'_>, AccountId) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.read(move |view| work(view, session::acting(view, &session)?)).await
+        Ok(self.network.read(move |view| work(view, session::acting(view, &session)?)).await?)
     }
 
     /// Changes the network as the account of a connected session.
@@ -116,7 +104,7 @@ impl Titan {
         session: String,
         work: impl FnOnce(&Change<'_>, AccountId) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.change(move |change| work(change, session::acting(change, &session)?)).await
+        Ok(self.network.change(move |change| work(change, session::acting(change, &session)?)).await?)
     }
 
     /// The address of a picture.

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::{Method, StatusCode};
 
-use crate::network::{Change, Network, Refusal, View};
+use crate::network::Network;
 
 mod answer;
 mod auth;
@@ -25,8 +25,6 @@ mod messages;
 mod pages;
 mod render;
 mod rules;
-
-use answer::Problem;
 
 /// Below which path the API is.
 pub(crate) const PREFIX: &str = "/whatsapp-web";
@@ -69,22 +67,4 @@ async fn for_every_website(request: Request, next: Next) -> Response {
     };
     answer::open(&mut response);
     response
-}
-
-impl Web {
-    /// Looks at the network.
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&View<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Problem> {
-        Ok(self.network.read(work).await?)
-    }
-
-    /// Changes the network.
-    async fn change<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Change<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Problem> {
-        Ok(self.network.change(work).await?)
-    }
 }

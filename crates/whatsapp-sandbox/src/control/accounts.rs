@@ -9,13 +9,13 @@ use super::Control;
 use super::account::{self as who, Shown, character_of, circle};
 use super::answer::{Answer, created, data};
 use super::draft::source;
-use super::request::{Ask, At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
 use crate::network::account::{self, Character, NewAccount};
 use crate::network::id::AccountId;
 use crate::network::privacy::{self, Privacy};
 use crate::network::{Change, Refusal, phone, picture, presence, registration};
+use crate::rest::{Ask, At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("accounts_list", |method| on(method, list)),
@@ -46,6 +46,7 @@ impl Page {
 async fn list(State(control): State<Control>, Ask(page): Ask<Page>) -> Answer {
     let (limit, offset) = page.bounds();
     let shown = control
+        .network
         .read(move |view| {
             let accounts = account::page(view, limit, offset)?;
             accounts.into_iter().map(|it| Shown::of(view, it)).collect::<Result<Vec<_>, Refusal>>()
@@ -58,6 +59,7 @@ async fn create(State(control): State<Control>, Body(body): Body<types::CreateAc
     let phone = number(&body.phone_number)?;
     let spellings = body.dialled_as.iter().flatten().map(number).collect::<Result<Vec<_>, _>>()?;
     let shown = control
+        .network
         .change(move |change| {
             let name = format!("Phone {}", &phone[phone.len().saturating_sub(4)..]);
             let new = NewAccount {
@@ -79,7 +81,7 @@ async fn create(State(control): State<Control>, Body(body): Body<types::CreateAc
 }
 
 async fn get(State(control): State<Control>, At(account): At<String>) -> Answer {
-    let shown = control.read(move |view| Shown::of(view, who::find(view, &account)?)).await?;
+    let shown = control.network.read(move |view| Shown::of(view, who::find(view, &account)?)).await?;
     Ok(data(shown.render(&control)))
 }
 
@@ -89,6 +91,7 @@ async fn update(
     Body(body): Body<types::UpdateAccount>,
 ) -> Answer {
     let shown = control
+        .network
         .change(move |change| {
             let id = who::find(change, &account)?.id;
             apply(change, id, &body)?;
@@ -141,6 +144,7 @@ async fn set_picture(
 ) -> Answer {
     let source = source(body.url, body.base64)?;
     let shown = control
+        .network
         .change(move |change| {
             let id = who::find(change, &account)?.id;
             let picture = picture::keep(change, &source)?;
@@ -153,6 +157,7 @@ async fn set_picture(
 
 async fn delete_picture(State(control): State<Control>, At(account): At<String>) -> Answer {
     let shown = control
+        .network
         .change(move |change| {
             let id = who::find(change, &account)?.id;
             account::set_picture(change, id, None)?;

@@ -46,7 +46,7 @@ pub(super) fn changed(count: usize) -> Response {
 
 /// Why a control route does not do what it was asked.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     status: StatusCode,
     error: String,
 }
@@ -73,20 +73,19 @@ impl Problem {
 
     /// A failure of the sandbox itself: the log has the details.
     pub(super) fn failure(error: &dyn std::error::Error) -> Self {
-        tracing::error!(%error, "the sandbox failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the sandbox failed; its log says why")
+        let (status, error) = rest::failure(error);
+        Self::new(status, error)
     }
 }
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        match (refusal.kind(), &refusal) {
-            (Kind::Failure, _) => Self::failure(&refusal),
-            // The request is one that the document describes; what the network does not take in it is for no schema to
-            // say.
-            (Kind::Invalid, it) if !matches!(it, Refusal::Jid(_)) => Self::conflict(refusal.to_string()),
-            (kind, _) => Self::new(rest::status(kind), refusal.to_string()),
+        // The request is one that the document describes; what the network does not take in it is for no schema to say.
+        if refusal.kind() == Kind::Invalid && !matches!(refusal, Refusal::Jid(_)) {
+            return Self::conflict(refusal.to_string());
         }
+        let (status, error) = rest::told(&refusal);
+        Self::new(status, error)
     }
 }
 

@@ -6,10 +6,10 @@ use whatsapp_sandbox_client::types;
 
 use super::Control;
 use super::answer::{Answer, created, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
 use crate::network::{Refusal, account, call};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("calls_offer", |method| on(method, offer)),

@@ -6,12 +6,12 @@ use whatsapp_sandbox_client::types;
 
 use super::Control;
 use super::answer::{Answer, created, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
 use crate::network::channel::{self, Channel};
 use crate::network::id::AccountId;
 use crate::network::{Refusal, View, account};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("channels_list", |method| on(method, list)),

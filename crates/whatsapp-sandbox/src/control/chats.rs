@@ -8,7 +8,6 @@ use super::Control;
 use super::accounts::Page;
 use super::answer::{Answer, changed, data, success};
 use super::messages::{message_type, status};
-use super::request::{Ask, At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
 use crate::network::account;
@@ -17,6 +16,7 @@ use crate::network::conversation::{self, Peer};
 use crate::network::id::AccountId;
 use crate::network::presence::{self, Doing, Presence};
 use crate::network::{Refusal, View, contact, message, receipt};
+use crate::rest::{Ask, At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("chats_list", |method| on(method, list)),

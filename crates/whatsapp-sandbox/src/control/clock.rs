@@ -8,9 +8,9 @@ use whatsapp_sandbox_client::types;
 
 use super::Control;
 use super::answer::{Answer, Problem, data};
-use super::request::Body;
 use super::routes::Route;
 use crate::clock::Timestamp;
+use crate::rest::Body;
 
 pub(super) const ROUTES: &[Route] = &[
     ("clock_get", |method| on(method, get)),

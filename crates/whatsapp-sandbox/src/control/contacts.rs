@@ -7,9 +7,9 @@ use whatsapp_sandbox_client::types;
 use super::Control;
 use super::account::{self as who, e164};
 use super::answer::{Answer, data};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::network::contact::{self, Contact};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] =
     &[("contacts_list", |method| on(method, list)), ("contacts_update", |method| on(method, update))];

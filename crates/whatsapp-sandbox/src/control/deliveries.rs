@@ -7,11 +7,11 @@ use whatsapp_sandbox_client::types;
 
 use super::Control;
 use super::answer::{Answer, changed, data};
-use super::request::{Ask, At, Body};
 use super::routes::Route;
 use crate::access::webhook;
 use crate::delivery::queue::{self, Delivery, Filter, State as DeliveryState};
 use crate::network::{Refusal, View};
+use crate::rest::{Ask, At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("deliveries_list", |method| on(method, list)),
@@ -39,6 +39,7 @@ async fn list(State(control): State<Control>, Ask(part): Ask<Part>) -> Answer {
     };
     let deliveries = control.outside.deliveries.list(filter).await?;
     let deliveries = control
+        .network
         .read(move |view| {
             deliveries.into_iter().map(|it| render(view, it, false)).collect::<Result<Vec<_>, Refusal>>()
         })
@@ -47,20 +48,25 @@ async fn list(State(control): State<Control>, Ask(part): Ask<Part>) -> Answer {
 }
 
 async fn get(State(control): State<Control>, At(id): At<i64>) -> Answer {
-    let delivery = control.read(move |view| render(view, queue::get(view, id)?, true)).await?;
+    let delivery = control.network.read(move |view| render(view, queue::get(view, id)?, true)).await?;
     Ok(data(delivery))
 }
 
 async fn replay(State(control): State<Control>, At(id): At<i64>) -> Answer {
     control.outside.deliveries.replay(id).await?;
-    let delivery = control.read(move |view| render(view, queue::get(view, id)?, true)).await?;
+    let delivery = control.network.read(move |view| render(view, queue::get(view, id)?, true)).await?;
     Ok(data(delivery))
 }
 
 async fn replay_all(State(control): State<Control>, Body(body): Body<types::ReplayDeliveries>) -> Answer {
     let webhooks = match body.webhook_id {
         Some(id) => vec![id],
-        None => control.read(|view| Ok(webhook::list(view)?.into_iter().map(|it| it.id).collect())).await?,
+        None => {
+            control
+                .network
+                .read(|view| Ok(webhook::list(view)?.into_iter().map(|it| it.id).collect()))
+                .await?
+        }
     };
     let mut count = 0;
     for id in webhooks {

@@ -16,10 +16,10 @@ use tokio::sync::watch;
 use super::Control;
 use super::account as who;
 use super::answer::Problem;
-use super::request::Ask;
 use crate::network::event::{self, Recorded};
 use crate::network::id::AccountId;
 use crate::network::{Refusal, View, account, conversation};
+use crate::rest::Ask;
 
 /// The most events that are read at once.
 const BATCH: u32 = 200;
@@ -54,6 +54,7 @@ pub(super) async fn stream(
     let (events, replaced, stopped) =
         (control.network.events(), control.network.replacements(), control.stopped.clone());
     let (cursor, observer) = control
+        .network
         .read(move |view| {
             let newest = event::newest(view)?;
             let observer = part.account.map(|text| who::find(view, &text)).transpose()?;
@@ -112,6 +113,7 @@ impl Feed {
             let (cursor, observer) = (self.cursor, self.observer);
             let (told, last) = self
                 .control
+                .network
                 .read(move |view| {
                     let recorded = event::since(view, cursor, BATCH)?;
                     let last = recorded.last().map(|it| it.id);
@@ -132,7 +134,7 @@ impl Feed {
 
     /// The state is another one: goes on from its newest event.
     async fn start_over(&mut self) -> Result<(), Problem> {
-        let (newest, now) = self.control.read(|view| Ok((event::newest(view)?, view.now))).await?;
+        let (newest, now) = self.control.network.read(|view| Ok((event::newest(view)?, view.now))).await?;
         self.cursor = newest;
         let data = json!({
             "id": newest,

@@ -10,17 +10,17 @@ use whatsapp_sandbox_client::types;
 use super::Control;
 use super::account as who;
 use super::answer::{Answer, Problem, changed, created, data, success};
-use super::request::{At, Raw};
 use super::routes::Route;
 use crate::access::webhook;
 use crate::network::fault::{self, Restriction};
 use crate::network::{Refusal, View, account};
-use crate::rest::fit;
+use crate::rest::{At, fit};
 
 mod http_faults;
 
 pub(crate) use http_faults::{HttpFaults, misbehave};
 
+use crate::contract::Payload;
 use http_faults::{Failing, HttpFault};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -43,7 +43,7 @@ async fn get(State(control): State<Control>, At(id): At<String>) -> Answer {
     found.map(data).ok_or_else(|| unknown(&id))
 }
 
-async fn set(State(control): State<Control>, Raw(body): Raw) -> Answer {
+async fn set(State(control): State<Control>, Payload { value: body, .. }: Payload) -> Answer {
     let fault = match body.get("kind").and_then(Value::as_str) {
         Some("temporary_ban") => {
             let it: types::SetTemporaryBan = fit(body)?;
@@ -101,15 +101,13 @@ async fn restrict(
     kind: Restriction,
 ) -> Result<types::Fault, Problem> {
     let lasts = Duration::from_secs(seconds.0.get());
-    control
-        .change(move |change| {
-            let account = who::find(change, &person)?;
-            fault::restrict(change, account.id, kind, change.now.after(lasts))?;
-            let set =
-                restrictions(change)?.into_iter().find(|it| it.id == restriction_id(kind, &account.phone));
-            set.ok_or_else(|| Refusal::NotRegistered(account.jid().to_string()))
-        })
-        .await
+    let restricted = control.network.change(move |change| {
+        let account = who::find(change, &person)?;
+        fault::restrict(change, account.id, kind, change.now.after(lasts))?;
+        let set = restrictions(change)?.into_iter().find(|it| it.id == restriction_id(kind, &account.phone));
+        set.ok_or_else(|| Refusal::NotRegistered(account.jid().to_string()))
+    });
+    Ok(restricted.await?)
 }
 
 async fn end(control: &Control, fault: &types::Fault) -> Result<(), Problem> {
@@ -127,12 +125,15 @@ async fn end(control: &Control, fault: &types::Fault) -> Result<(), Problem> {
         types::FaultKind::TimeLock => Restriction::TimeLock,
     };
     let person = fault.account.clone().unwrap_or_default();
-    control.change(move |change| fault::lift(change, who::find(change, &person)?.id, kind)).await
+    let lifted =
+        control.network.change(move |change| fault::lift(change, who::find(change, &person)?.id, kind));
+    Ok(lifted.await?)
 }
 
 /// The faults that are set, the network's first.
 async fn all(control: &Control) -> Result<Vec<types::Fault>, Problem> {
     let mut faults = control
+        .network
         .read(|view| {
             let mut faults = restrictions(view)?;
             let webhooks = webhook::list(view)?.into_iter().filter(|it| it.down);

@@ -6,13 +6,13 @@ use whatsapp_sandbox_client::types;
 
 use super::Control;
 use super::answer::{Answer, created, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
 use crate::network::group::member::{Action, Member, Outcome, Rank};
 use crate::network::group::{self, Group, invite, member, mode};
 use crate::network::id::AccountId;
 use crate::network::{Change, Refusal, View, account};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("groups_list", |method| on(method, list)),

@@ -10,11 +10,11 @@ use whatsapp_sandbox_client::types;
 
 use super::Control;
 use super::answer::{Answer, Problem, data};
-use super::request::{Ask, At};
 use super::routes::Route;
 use crate::clock::Timestamp;
 use crate::network::Refusal;
 use crate::network::media::{self, Media};
+use crate::rest::{Ask, At};
 
 pub(super) const ROUTES: &[Route] = &[
     ("media_list", |method| on(method, list)),
@@ -42,12 +42,13 @@ struct Part {
 
 async fn list(State(control): State<Control>, Ask(part): Ask<Part>) -> Answer {
     let limit = part.limit.unwrap_or(100).clamp(1, 500);
-    let (files, now) = control.read(move |view| Ok((media::latest(view, limit)?, view.now))).await?;
+    let (files, now) = control.network.read(move |view| Ok((media::latest(view, limit)?, view.now))).await?;
     Ok(data(files.into_iter().map(|it| render(it, now)).collect::<Vec<_>>()))
 }
 
 async fn expire(State(control): State<Control>, At(id): At<String>) -> Answer {
-    let (media, now) = control.change(move |change| Ok((media::expire(change, &id)?, change.now))).await?;
+    let (media, now) =
+        control.network.change(move |change| Ok((media::expire(change, &id)?, change.now))).await?;
     Ok(data(render(media, now)))
 }
 

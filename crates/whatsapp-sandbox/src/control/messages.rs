@@ -8,8 +8,8 @@ use whatsapp_sandbox_client::types;
 use super::Control;
 use super::answer::{Answer, created, data};
 use super::draft::Order;
-use super::request::{Ask, At, Body, Raw};
 use super::routes::Route;
+use crate::contract::Payload;
 use crate::jid::Jid;
 use crate::network::content::{Content, MediaKind};
 use crate::network::id::{AccountId, ConversationId};
@@ -18,6 +18,7 @@ use crate::network::receipt::{self, Receipt, Status};
 use crate::network::{
     Change, Refusal, View, account, contact, conversation, media, poll, reaction, revision, sending,
 };
+use crate::rest::{Ask, At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("messages_list", |method| on(method, list)),
@@ -66,7 +67,7 @@ async fn list(
 async fn send(
     State(control): State<Control>,
     At((account, chat)): At<(String, String)>,
-    Raw(body): Raw,
+    Payload { value: body, .. }: Payload,
 ) -> Answer {
     let jid = Jid::parse(&chat).map_err(Refusal::from)?;
     let order = Order::read(body, &control.outside.intake).await?;

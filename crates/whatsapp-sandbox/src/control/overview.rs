@@ -22,6 +22,7 @@ const ACCOUNTS: u32 = 100;
 /// The keys, the sessions, the first accounts and how much there is.
 async fn show(State(control): State<Control>) -> Answer {
     let (sessions, accounts, counts) = control
+        .network
         .read(|view| Ok((session::list(view)?, account::first(view, ACCOUNTS)?, count(view)?)))
         .await?;
     Ok(data(types::Overview {

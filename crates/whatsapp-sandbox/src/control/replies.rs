@@ -9,10 +9,10 @@ use whatsapp_sandbox_client::types;
 use super::Control;
 use super::account as who;
 use super::answer::{Answer, Problem, created, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::network::reply::{self, Reply, Rule};
 use crate::network::{Refusal, View, account};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("replies_list", |method| on(method, list)),
@@ -47,6 +47,7 @@ async fn create(
     let millis = body.delay_milliseconds.and_then(|millis| u64::try_from(millis).ok());
     let delay = millis.map_or(DELAY, Duration::from_millis);
     let rule = control
+        .network
         .change(move |change| {
             let me = who::find(change, &account)?.id;
             render(change, reply::add(change, me, &body.matching, &reply, delay)?)
@@ -58,6 +59,7 @@ async fn create(
 
 async fn delete(State(control): State<Control>, At((account, id)): At<(String, i64)>) -> Answer {
     let found = control
+        .network
         .change(move |change| {
             let me = who::find(change, &account)?.id;
             reply::remove(change, me, id)

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{MethodFilter, MethodRouter, get};
+use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use whatsapp_sandbox_client::OPERATIONS;
 
@@ -16,6 +16,7 @@ use super::{
     media, messages, overview, replies, sessions, state,
 };
 use crate::contract::{Contract, ContractError, Operation};
+use crate::rest::{self, Served};
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ const DOCUMENT: &str = include_str!("../generated/sandbox.json");
 const EVENTS: &str = "/_sandbox/events";
 
 /// The id of an operation, and what makes a route of its handler.
-pub(super) type Route = (&'static str, fn(MethodFilter) -> MethodRouter<Control>);
+pub(super) type Route = rest::Route<Control>;
 
 /// The handlers by tag of the document.
 const TAGS: [&[Route]; 15] = [
@@ -51,13 +52,8 @@ const TAGS: [&[Route]; 15] = [
 pub(super) fn router(control: Control) -> Result<Router, ContractError> {
     let mut contract = Contract::read(DOCUMENT)?;
     let mut router = Router::new();
-    for spec in OPERATIONS {
-        let rule = contract.take(spec.method, spec.template)?;
-        let handler = TAGS.into_iter().flatten().find(|(id, _)| *id == spec.id);
-        let (Some((_, handler)), Ok(filter)) = (handler, MethodFilter::try_from(rule.method.clone())) else {
-            return Err(ContractError::new(spec.id, "nothing handles it"));
-        };
-        router = router.route(spec.template, ruled(handler(filter), rule));
+    for Served { spec, rule, handler } in rest::join(&mut contract, OPERATIONS, &TAGS)? {
+        router = router.route(spec.template, ruled(handler, rule));
     }
     let events = contract.take("GET", EVENTS)?;
     Ok(router

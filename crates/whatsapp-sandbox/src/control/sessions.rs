@@ -11,7 +11,6 @@ use whatsapp_sandbox_client::types;
 use super::Control;
 use super::account::e164;
 use super::answer::{Answer, Problem, data};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::drawing;
 use crate::jid::Jid;
@@ -19,6 +18,7 @@ use crate::network::account::Account;
 use crate::network::pairing::{self, Denial, Showing};
 use crate::network::session::{self, Session, State as SessionState};
 use crate::network::{Refusal, View, fault};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("sessions_list", |method| on(method, list)),
@@ -35,6 +35,7 @@ pub(super) const ROUTES: &[Route] = &[
 async fn list(State(control): State<Control>) -> Answer {
     let url = control.url.clone();
     let sessions = control
+        .network
         .read(move |view| {
             let sessions = session::list(view)?;
             sessions.into_iter().map(|it| render(view, it, &url)).collect::<Result<Vec<_>, Refusal>>()
@@ -45,7 +46,7 @@ async fn list(State(control): State<Control>) -> Answer {
 
 async fn get(State(control): State<Control>, At(name): At<String>) -> Answer {
     let url = control.url.clone();
-    let session = control.read(move |view| render(view, session::get(view, &name)?, &url)).await?;
+    let session = control.network.read(move |view| render(view, session::get(view, &name)?, &url)).await?;
     Ok(data(session))
 }
 
@@ -61,7 +62,7 @@ async fn qr_svg(State(control): State<Control>, At(name): At<String>) -> Answer 
 
 async fn scan(State(control): State<Control>, At(name): At<String>, Body(body): Body<types::Scan>) -> Answer {
     let phone = body.phone_number.as_deref().map(Jid::parse).transpose().map_err(Refusal::from)?;
-    let account = control.change(move |change| pairing::scan(change, &name, phone.as_ref())).await?;
+    let account = control.network.change(move |change| pairing::scan(change, &name, phone.as_ref())).await?;
     Ok(data(linked(&account)))
 }
 
@@ -70,7 +71,8 @@ async fn enter_code(
     At(name): At<String>,
     Body(body): Body<types::EnterCode>,
 ) -> Answer {
-    let account = control.change(move |change| pairing::enter_code(change, &name, &body.code)).await?;
+    let account =
+        control.network.change(move |change| pairing::enter_code(change, &name, &body.code)).await?;
     Ok(data(linked(&account)))
 }
 
@@ -84,15 +86,17 @@ async fn reject(
         Some(types::RejectReason::Declined) | None => Denial::Reject,
     };
     let url = control.url.clone();
-    let session =
-        control.change(move |change| render(change, pairing::deny(change, &name, denial)?, &url)).await?;
+    let session = control
+        .network
+        .change(move |change| render(change, pairing::deny(change, &name, denial)?, &url))
+        .await?;
     Ok(data(session))
 }
 
 async fn unlink(State(control): State<Control>, At(name): At<String>) -> Answer {
     let url = control.url.clone();
     let session =
-        control.change(move |change| render(change, session::log_out(change, &name)?, &url)).await?;
+        control.network.change(move |change| render(change, session::log_out(change, &name)?, &url)).await?;
     Ok(data(session))
 }
 
@@ -104,6 +108,7 @@ async fn disconnect(
     let back_after = body.seconds.map(|seconds| Duration::from_secs(u64::try_from(seconds).unwrap_or(0)));
     let url = control.url.clone();
     let session = control
+        .network
         .change(move |change| render(change, fault::disconnect(change, &name, back_after)?, &url))
         .await?;
     Ok(data(session))
@@ -112,6 +117,7 @@ async fn disconnect(
 /// The text of the QR code on show. Looking at it here does not set the simulated phone on its way.
 async fn shown_qr(control: &Control, name: String) -> Result<String, Problem> {
     let shown = control
+        .network
         .read(move |view| {
             let qr = pairing::showing(view, &name)?.qr;
             qr.ok_or_else(|| Refusal::NotPairing(name))

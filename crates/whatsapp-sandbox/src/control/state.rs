@@ -10,9 +10,10 @@ use whatsapp_sandbox_client::types;
 
 use super::Control;
 use super::answer::{Answer, data, success};
-use super::request::{Ask, Body, Raw};
 use super::routes::Route;
+use crate::contract::Payload;
 use crate::network::{Network, Refusal, event};
+use crate::rest::{Ask, Body};
 use crate::seed;
 
 mod dump;
@@ -68,6 +69,6 @@ async fn export(State(control): State<Control>, Ask(part): Ask<Part>) -> Answer 
     Ok((headers, HttpBody::from(state)).into_response())
 }
 
-async fn import(State(control): State<Control>, Raw(body): Raw) -> Answer {
+async fn import(State(control): State<Control>, Payload { value: body, .. }: Payload) -> Answer {
     Ok(data(restore::restore(&control, body).await?))
 }

@@ -11,9 +11,9 @@ use titan_api_client::types::{CreateApiKey, UpdateApiKey};
 use super::Titan;
 use super::answer::{Answer, Problem, created, data, success};
 use super::gate::Caller;
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::access::key::{self, ApiKey, Order};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("account_list_keys", |method| on(method, list)),
@@ -26,7 +26,7 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// All keys, without their secrets.
 pub(super) async fn list(State(titan): State<Titan>) -> Answer {
-    let keys = titan.read(|view| key::list(view)).await?;
+    let keys = titan.network.read(|view| key::list(view)).await?;
     Ok(data(keys.iter().map(render).collect::<Vec<_>>()))
 }
 
@@ -39,7 +39,7 @@ pub(super) async fn create(
     let days = u32::try_from(body.lifetime_days.get())
         .map_err(|_| Problem::invalid("`lifetimeDays` is too large"))?;
     let order = Order { label: body.label, lifetime: DAY * days, scopes: body.scopes };
-    let (key, secret) = titan.change(move |change| key::create(change, caller.key(), &order)).await?;
+    let (key, secret) = titan.network.change(move |change| key::create(change, caller.key(), &order)).await?;
     let mut fields = render(&key);
     fields["key"] = secret.into();
     Ok(created(fields))
@@ -53,6 +53,7 @@ pub(super) async fn update(
     Body(body): Body<UpdateApiKey>,
 ) -> Answer {
     let key = titan
+        .network
         .change(move |change| key::update(change, caller.key(), &id, body.label.as_deref(), body.is_active))
         .await?;
     Ok(data(render(&key)))
@@ -64,7 +65,7 @@ pub(super) async fn delete(
     Extension(caller): Extension<Caller>,
     At(id): At<String>,
 ) -> Answer {
-    titan.change(move |change| key::delete(change, caller.key(), &id)).await?;
+    titan.network.change(move |change| key::delete(change, caller.key(), &id)).await?;
     Ok(success())
 }
 

@@ -5,10 +5,10 @@ use axum::routing::on;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Problem, data};
-use super::request::Raw;
 use super::routes::Route;
 use super::{Titan, account};
 use crate::access::setting;
+use crate::contract::Payload;
 use crate::network::{Refusal, View};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -23,13 +23,14 @@ pub(super) const ROUTES: &[Route] = &[
 
 async fn settings(State(titan): State<Titan>) -> Answer {
     let usual = titan.rate_limit;
-    Ok(data(titan.read(move |view| show(view, usual)).await?))
+    Ok(data(titan.network.read(move |view| show(view, usual)).await?))
 }
 
-async fn set(State(titan): State<Titan>, Raw(body, _): Raw) -> Answer {
+async fn set(State(titan): State<Titan>, Payload { value: body, .. }: Payload) -> Answer {
     let Value::Object(given) = body else { return Err(Problem::invalid("the body must be an object")) };
     let usual = titan.rate_limit;
     let settings = titan
+        .network
         .change(move |change| {
             setting::set(change, &given)?;
             show(change, usual)

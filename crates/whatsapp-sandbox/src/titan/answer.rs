@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::contract::Misfit;
-use crate::network::{Kind, Refusal};
+use crate::network::Refusal;
 use crate::rest::{self, Unreadable};
 
 /// What a handler gives.
@@ -61,7 +61,7 @@ fn marked(status: StatusCode, mut fields: Map<String, Value>) -> Response {
 
 /// What goes wrong, in Titan's shape.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     status: StatusCode,
     error: String,
     docs: Option<&'static str>,
@@ -90,17 +90,15 @@ impl Problem {
 
     /// A failure of the sandbox itself: the log has the details.
     fn failure(error: &dyn std::error::Error) -> Self {
-        tracing::error!(%error, "the sandbox failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the sandbox failed; its log says why")
+        let (status, error) = rest::failure(error);
+        Self::new(status, error)
     }
 }
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        match refusal.kind() {
-            Kind::Failure => Self::failure(&refusal),
-            kind => Self::new(rest::status(kind), refusal.to_string()),
-        }
+        let (status, error) = rest::told(&refusal);
+        Self::new(status, error)
     }
 }
 

@@ -7,13 +7,13 @@ use titan_api_client::types;
 
 use super::Titan;
 use super::answer::{Answer, created, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
 use crate::network::channel::{self, Channel, Standing};
 use crate::network::id::AccountId;
 use crate::network::media::Source;
 use crate::network::{Change, Refusal, picture};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("channels_list", |method| on(method, list)),

@@ -8,12 +8,12 @@ use titan_api_client::types;
 use super::Titan;
 use super::answer::{Answer, success};
 use super::partial::Part;
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
 use crate::network::conversation::{self, Peer};
 use crate::network::id::AccountId;
 use crate::network::{Refusal, View, chat, contact, revision};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("chats_list", |method| on(method, list)),

@@ -9,11 +9,11 @@ use titan_api_client::types::{CreateClientToken, SetClientRules};
 
 use super::Titan;
 use super::answer::{Answer, created, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::access::client::{self, Order, Rules};
 use crate::jid::Jid;
 use crate::network::Refusal;
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("client_tokens_create", |method| on(method, create)),
@@ -32,12 +32,12 @@ async fn create(State(titan): State<Titan>, Body(body): Body<CreateClientToken>)
         chat: body.chat_id.map(|it| Jid::parse(&it)).transpose().map_err(Refusal::from)?,
         life: body.expires_in.map_or(LIFE, |seconds| Duration::from_secs(seconds.get())),
     };
-    let (token, ends) = titan.change(move |change| client::mint(change, &order)).await?;
+    let (token, ends) = titan.network.change(move |change| client::mint(change, &order)).await?;
     Ok(created(json!({ "token": token, "expiresAt": ends.to_string() })))
 }
 
 async fn get_rules(State(titan): State<Titan>, At(session): At<String>) -> Answer {
-    let rules = titan.read(move |view| client::get(view, &session)).await?;
+    let rules = titan.network.read(move |view| client::get(view, &session)).await?;
     Ok(data(render(&rules)))
 }
 
@@ -56,12 +56,12 @@ async fn set_rules(
         enabled: body.enabled.unwrap_or(true),
     };
     let answer = render(&rules);
-    titan.change(move |change| client::set(change, &session, &rules)).await?;
+    titan.network.change(move |change| client::set(change, &session, &rules)).await?;
     Ok(data(answer))
 }
 
 async fn delete_rules(State(titan): State<Titan>, At(session): At<String>) -> Answer {
-    titan.change(move |change| client::delete(change, &session)).await?;
+    titan.network.change(move |change| client::delete(change, &session)).await?;
     Ok(success())
 }
 

@@ -51,6 +51,7 @@ pub(super) async fn accept(
         body: bytes.to_vec(),
     };
     let id = titan
+        .network
         .change(move |change| {
             let id = command::new_id(change);
             let repeat_key =

@@ -7,12 +7,12 @@ use titan_api_client::types;
 
 use super::answer::{Answer, Problem, data, success};
 use super::partial::Part;
-use super::request::{At, Body};
 use super::routes::Route;
 use super::{Titan, e164};
 use crate::jid::Jid;
 use crate::network::contact::{self, Contact};
 use crate::network::{Refusal, account};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("contacts_list", |method| on(method, list)),

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use titan_api_client::types;
 
 use super::answer::{Answer, created, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use super::{Titan, e164, send};
 use crate::jid::{Jid, JidError};
@@ -14,6 +13,7 @@ use crate::network::group::member::{self, Action, Member, MemberResult, Rank};
 use crate::network::group::{self, Group};
 use crate::network::id::AccountId;
 use crate::network::{Change, Refusal, View, account, picture};
+use crate::rest::{At, Body};
 
 mod invites;
 mod members;

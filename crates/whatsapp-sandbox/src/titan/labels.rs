@@ -8,11 +8,11 @@ use titan_api_client::types;
 use super::Titan;
 use super::answer::{Answer, Problem, created, data, success};
 use super::partial::Part;
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::{Jid, JidError};
 use crate::network::label::{self, Label};
 use crate::network::{Refusal, conversation};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("labels_list", |method| on(method, list)),

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use titan_api_client::types;
 
 use super::answer::{Answer, Problem, data};
-use super::request::{At, Body};
 use super::routes::Route;
 use super::{Titan, e164};
 use crate::jid::Jid;
 use crate::network::{Refusal, account};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[("lids_resolve", |method| on(method, resolve))];
 

@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 
 use super::Titan;
 use super::answer::{Answer, Problem, data};
-use super::request::At;
 use super::routes::Route;
 use crate::media::{CopyError, extension};
 use crate::network::media::{self, Media};
 use crate::network::{Refusal, View, session};
+use crate::rest::At;
 
 pub(super) const ROUTES: &[Route] = &[
     ("media_info", |method| on(method, info)),
@@ -25,12 +25,13 @@ pub(super) const ROUTES: &[Route] = &[
 
 async fn info(State(titan): State<Titan>, At((session, id)): At<(String, String)>) -> Answer {
     let name = session.clone();
-    let media = titan.read(move |view| find(view, &name, &id)).await?;
+    let media = titan.network.read(move |view| find(view, &name, &id)).await?;
     Ok(data(render(&session, &media)))
 }
 
 async fn download(State(titan): State<Titan>, At((session, id)): At<(String, String)>) -> Answer {
     let (media, expired) = titan
+        .network
         .read(move |view| {
             let media = find(view, &session, &id)?;
             let expired = media.is_expired(view.now);
@@ -56,6 +57,7 @@ async fn download(State(titan): State<Titan>, At((session, id)): At<(String, Str
 async fn persist(State(titan): State<Titan>, At((session, id)): At<(String, String)>) -> Answer {
     let name = session.clone();
     let (mut media, expired) = titan
+        .network
         .read(move |view| {
             let media = find(view, &name, &id)?;
             let expired = media.is_expired(view.now);
@@ -73,7 +75,7 @@ async fn persist(State(titan): State<Titan>, At((session, id)): At<(String, Stri
             .map_err(|error| unreachable(&error))?;
         media.copy = Some(copy.clone());
         let id = media.id.clone();
-        titan.change(move |change| media::persisted(change, &id, &copy)).await?;
+        titan.network.change(move |change| media::persisted(change, &id, &copy)).await?;
     }
     Ok(data(render(&session, &media)))
 }

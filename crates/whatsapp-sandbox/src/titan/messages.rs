@@ -9,15 +9,16 @@ use titan_api_client::types;
 
 use super::answer::{Answer, Problem, data, success};
 use super::gate::Caller;
-use super::request::{At, Body, Raw};
 use super::routes::Route;
 use super::{Titan, e164, send};
 use crate::access::idempotency::{self, Repeatable};
+use crate::contract::Payload;
 use crate::jid::Jid;
 use crate::media::Stored;
 use crate::network::conversation::{self, Peer};
 use crate::network::presence::{self, Doing};
 use crate::network::{Change, Refusal, reaction, receipt, sending, session};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("messages_send", |method| on(method, send_message)),
@@ -33,7 +34,7 @@ async fn send_message(
     State(titan): State<Titan>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    Raw(body, bytes): Raw,
+    Payload { value: body, bytes }: Payload,
 ) -> Answer {
     let order = send::Order::read(body)?;
     let repeatable = match headers.get(IDEMPOTENCY_KEY) {
@@ -41,7 +42,7 @@ async fn send_message(
         None => None,
     };
     if let Some(repeatable) = repeatable.clone()
-        && let Some(answer) = titan.read(move |view| repeatable.earlier_answer(view)).await?
+        && let Some(answer) = titan.network.read(move |view| repeatable.earlier_answer(view)).await?
     {
         return Ok(data(answer));
     }
@@ -52,6 +53,7 @@ async fn send_message(
     }
     let order = order.collect(&titan.outside.intake).await?;
     let sent = titan
+        .network
         .change(move |change| idempotency::once(change, repeatable.as_ref(), || send_once(change, &order)))
         .await?;
     Ok(data(sent))

@@ -11,11 +11,11 @@ use titan_api_client::types;
 
 use super::Titan;
 use super::answer::{Answer, Problem, bare};
-use super::request::{Ask, At, Body};
 use super::routes::Route;
 use crate::drawing;
 use crate::jid::Jid;
 use crate::network::{Refusal, pairing};
+use crate::rest::{Ask, At, Body};
 
 pub(super) const ROUTES: &[Route] =
     &[("pair_qr", |method| on(method, qr)), ("pair_code", |method| on(method, code))];
@@ -33,7 +33,7 @@ enum QrFormat {
 }
 
 async fn qr(State(titan): State<Titan>, At(session): At<String>, Ask(query): Ask<QrQuery>) -> Answer {
-    let text = titan.change(move |change| pairing::qr(change, &session)).await?;
+    let text = titan.network.change(move |change| pairing::qr(change, &session)).await?;
     match query.format {
         None => Ok(bare(Map::from_iter([
             ("qr".to_owned(), Value::String(text)),
@@ -52,6 +52,6 @@ async fn code(
     Body(body): Body<types::RequestPairingCode>,
 ) -> Answer {
     let phone = Jid::parse(&body.phone_number).map_err(Refusal::from)?;
-    let code = titan.change(move |change| pairing::code(change, &session, &phone)).await?;
+    let code = titan.network.change(move |change| pairing::code(change, &session, &phone)).await?;
     Ok(bare(Map::from_iter([("code".to_owned(), Value::String(code))])))
 }

@@ -7,11 +7,11 @@ use titan_api_client::types;
 
 use super::Titan;
 use super::answer::{Answer, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::jid::Jid;
 use crate::network::Refusal;
 use crate::network::presence::{self, Presence};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("presence_set", |method| on(method, set)),

@@ -6,10 +6,10 @@ use serde_json::json;
 use titan_api_client::types;
 
 use super::answer::{Answer, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use super::{Titan, e164, send};
 use crate::network::{account, picture};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("profile_get", |method| on(method, get)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodFilter, MethodRouter, get};
+use axum::routing::get;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use titan_api_client::OPERATIONS;
@@ -18,6 +18,7 @@ use super::{
     messages, pairing, presence, profile, sessions, webhooks, widget,
 };
 use crate::contract::{Contract, ContractError, Operation};
+use crate::rest::{self, Served};
 
 #[cfg(test)]
 mod tests;
@@ -34,7 +35,7 @@ pub(super) struct Entry {
 }
 
 /// The id of an operation, and what makes a route of its handler.
-pub(super) type Route = (&'static str, fn(MethodFilter) -> MethodRouter<Titan>);
+pub(super) type Route = rest::Route<Titan>;
 
 /// The handlers, by domain.
 const DOMAINS: [&[Route]; 18] = [
@@ -63,17 +64,12 @@ pub(super) fn operations(titan: &Titan) -> Result<Router, ContractError> {
     let mut contract = Contract::read(DOCUMENT)?;
     let mut router = Router::new();
     let mut for_pages = HashSet::new();
-    for spec in OPERATIONS {
-        let rule = contract.take(spec.method, spec.template)?;
-        let handler = DOMAINS.into_iter().flatten().find(|(id, _)| *id == spec.id);
-        let (Some((_, handler)), Ok(filter)) = (handler, MethodFilter::try_from(rule.method.clone())) else {
-            return Err(ContractError::new(spec.id, "nothing handles it"));
-        };
+    for Served { spec, rule, handler } in rest::join(&mut contract, OPERATIONS, &DOMAINS)? {
         if rule.client_action.is_some() {
             for_pages.insert(spec.template);
         }
         let state = (titan.clone(), Arc::new(Entry { id: spec.id, rule }));
-        let route = handler(filter).route_layer(from_fn_with_state(state, gate::enter));
+        let route = handler.route_layer(from_fn_with_state(state, gate::enter));
         router = router.route(spec.template, route);
     }
     Ok(router

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use titan_api_client::types;
 
 use super::answer::{Answer, Problem, created, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use super::{Titan, e164};
 use crate::clock::Timestamp;
@@ -14,6 +13,7 @@ use crate::network::account::Account;
 use crate::network::fault::{self, Restriction};
 use crate::network::session::{self, Session, State as Phase};
 use crate::network::{Change, Refusal, View};
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("sessions_create", |method| on(method, create)),
@@ -39,6 +39,7 @@ struct Paired {
 async fn create(State(titan): State<Titan>, Body(body): Body<types::CreateSession>) -> Answer {
     let config = body.config.map(text);
     let paired = titan
+        .network
         .change(move |change| {
             let session = session::create(change, &body.name, body.proxy.as_deref(), config.as_deref())?;
             let start = body.start.unwrap_or(false);
@@ -50,6 +51,7 @@ async fn create(State(titan): State<Titan>, Body(body): Body<types::CreateSessio
 
 async fn list(State(titan): State<Titan>) -> Answer {
     let sessions = titan
+        .network
         .read(|view| {
             let sessions = session::list(view)?.into_iter();
             let sessions = sessions.filter(|it| !session::is_reserved(&it.name));
@@ -60,7 +62,7 @@ async fn list(State(titan): State<Titan>) -> Answer {
 }
 
 async fn get(State(titan): State<Titan>, At(name): At<String>) -> Answer {
-    let paired = titan.read(move |view| pair(view, session::get(view, &name)?)).await?;
+    let paired = titan.network.read(move |view| pair(view, session::get(view, &name)?)).await?;
     Ok(data(render(&paired)))
 }
 
@@ -75,7 +77,7 @@ async fn update(
 }
 
 async fn delete(State(titan): State<Titan>, At(name): At<String>) -> Answer {
-    titan.change(move |change| session::delete(change, &name)).await?;
+    titan.network.change(move |change| session::delete(change, &name)).await?;
     Ok(success())
 }
 
@@ -92,12 +94,13 @@ async fn restart(State(titan): State<Titan>, At(name): At<String>) -> Answer {
 }
 
 async fn log_out(State(titan): State<Titan>, At(name): At<String>) -> Answer {
-    titan.change(move |change| session::log_out(change, &name)).await?;
+    titan.network.change(move |change| session::log_out(change, &name)).await?;
     Ok(success())
 }
 
 async fn me(State(titan): State<Titan>, At(name): At<String>) -> Answer {
     let account = titan
+        .network
         .read(move |view| session::get(view, &name)?.account(view)?.ok_or(Refusal::NotPaired(name)))
         .await?;
     Ok(data(account_fields(&account)))
@@ -109,6 +112,7 @@ async fn answer(
     work: impl FnOnce(&Change<'_>) -> Result<Session, Refusal> + Send + 'static,
 ) -> Answer {
     let paired = titan
+        .network
         .change(move |change| {
             let session = work(change)?;
             pair(change, session)

@@ -7,12 +7,12 @@ use titan_api_client::types::{CreateWebhook, UpdateWebhook};
 
 use super::Titan;
 use super::answer::{Answer, created, data, success};
-use super::request::{At, Body};
 use super::routes::Route;
 use crate::access::webhook::{self, Registration, Webhook};
 use crate::egress::{Egress, EgressError};
 use crate::network::Refusal;
 use crate::rest;
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("webhooks_list", |method| on(method, list)),
@@ -23,13 +23,13 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 async fn list(State(titan): State<Titan>) -> Answer {
-    let webhooks = titan.read(|view| webhook::list(view)).await?;
+    let webhooks = titan.network.read(|view| webhook::list(view)).await?;
     Ok(data(webhooks.iter().map(render).collect::<Vec<_>>()))
 }
 
 async fn create(State(titan): State<Titan>, Body(body): Body<CreateWebhook>) -> Answer {
     let registration = registration(&titan.outside.egress, members(&body)?)?;
-    let webhook = titan.change(move |change| webhook::create(change, registration)).await?;
+    let webhook = titan.network.change(move |change| webhook::create(change, registration)).await?;
     titan.outside.deliveries.wake();
     let mut fields = render(&webhook);
     // Only here: a key that is lost is replaced.
@@ -39,7 +39,7 @@ async fn create(State(titan): State<Titan>, Body(body): Body<CreateWebhook>) -> 
 
 async fn get(State(titan): State<Titan>, At(id): At<String>) -> Answer {
     let id = number(&id)?;
-    let webhook = titan.read(move |view| webhook::get(view, id)).await?;
+    let webhook = titan.network.read(move |view| webhook::get(view, id)).await?;
     Ok(data(render(&webhook)))
 }
 
@@ -52,6 +52,7 @@ async fn update(
     let changes = members(&changes)?;
     let egress = titan.outside.egress.clone();
     let webhook = titan
+        .network
         .change(move |change| {
             let now = webhook::get(change, id)?.registration;
             let mut fields = members(&now)?;
@@ -65,7 +66,7 @@ async fn update(
 
 async fn delete(State(titan): State<Titan>, At(id): At<String>) -> Answer {
     let id = number(&id)?;
-    titan.change(move |change| webhook::delete(change, id)).await?;
+    titan.network.change(move |change| webhook::delete(change, id)).await?;
     Ok(success())
 }
 

@@ -10,12 +10,12 @@ use serde_json::{Map, Value, json};
 
 use super::Titan;
 use super::answer::{Answer, Problem, bare_created};
-use super::request::{Ask, Body};
 use super::routes::Route;
 use crate::access::widget::{self, Mode, Widget};
 use crate::jid::Jid;
 use crate::network::session::{self, State as Phase};
 use crate::network::{Change, Refusal, pairing};
+use crate::rest::{Ask, Body};
 
 mod page;
 
@@ -52,7 +52,7 @@ struct Sight {
 /// The widget's address and token, and the session that it will link.
 async fn create(State(titan): State<Titan>, Body(body): Body<Create>) -> Answer {
     let (session, token) =
-        titan.change(move |change| widget::create(change, body.mode, body.callback_url)).await?;
+        titan.network.change(move |change| widget::create(change, body.mode, body.callback_url)).await?;
     let url = format!("{}/widget/connect?token={token}", titan.url);
     let made = json!({ "widgetUrl": url, "widgetToken": token, "session": session });
     Ok(bare_created(Map::from_iter([("success".to_owned(), Value::Bool(true)), ("data".to_owned(), made)])))
@@ -63,6 +63,7 @@ async fn connect(State(titan): State<Titan>, Ask(query): Ask<Connect>) -> Answer
     let phone = query.phone_number.as_deref().map(Jid::parse).transpose().map_err(Refusal::from)?;
     let token = query.token.clone();
     let opened = titan
+        .network
         .change(move |change| match widget::open(change, &token)? {
             Ok(widget) => look(change, &widget, phone.as_ref()).map(|sight| Ok((widget, sight))),
             Err(problem) => Ok(Err(problem)),

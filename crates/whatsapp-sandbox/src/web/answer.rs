@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde_json::json;
 use whatsapp_web_client::types::{Failure, FailureError, FailureJsonrpc};
 
-use crate::network::{Kind, Refusal};
+use crate::network::Refusal;
+use crate::rest;
 
 /// What a handler gives.
 pub(super) type Answer = Result<Response, Problem>;
@@ -45,11 +46,7 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        if refusal.kind() == Kind::Failure {
-            tracing::error!(error = %refusal, "the sandbox failed");
-            return Self::new("the sandbox failed; its log says why");
-        }
-        Self::new(refusal.to_string())
+        Self::new(rest::told(&refusal).1)
     }
 }
 
@@ -77,10 +74,7 @@ pub(super) async fn not_found() -> Response {
 fn pretty(status: StatusCode, value: &impl Serialize) -> Response {
     match serde_json::to_string_pretty(value) {
         Ok(text) => (status, [(CONTENT_TYPE, JSON)], text).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "the sandbox failed");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        Err(error) => rest::failure(&error).into_response(),
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) async fn status(State(web): State<Web>) -> Answer {
 
 pub(super) async fn start(State(web): State<Web>) -> Answer {
     let device = web
+        .network
         .change(|change| {
             device::start(change)?;
             Device::look(change)
@@ -37,7 +38,7 @@ pub(super) async fn pairing_code(State(web): State<Web>, body: Body) -> Answer {
         }));
     }
     let phone = rules::person(&digits);
-    let code = web.change(move |change| pairing::code(change, SESSION, &phone)).await?;
+    let code = web.network.change(move |change| pairing::code(change, SESSION, &phone)).await?;
     Ok(ok(&PairingCode {
         already_authenticated: false,
         phone_number: Some(digits),
@@ -51,6 +52,6 @@ pub(super) async fn pairing_code(State(web): State<Web>, body: Body) -> Answer {
 }
 
 pub(super) async fn log_out(State(web): State<Web>) -> Answer {
-    web.change(device::log_out).await?;
+    web.network.change(device::log_out).await?;
     Ok(ok(&Done { ok: true }))
 }

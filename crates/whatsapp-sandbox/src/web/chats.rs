@@ -18,6 +18,7 @@ pub(super) async fn list(State(web): State<Web>, Query(query): Query<HashMap<Str
     let limit = rules::limit_of_query(query.get("limit").map(String::as_str), DEFAULT_LIMIT)?;
     web.until_ready().await?;
     let list = web
+        .network
         .read(move |view| {
             let me = session::acting(view, SESSION)?;
             let mut chats = Vec::new();

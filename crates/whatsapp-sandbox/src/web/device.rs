@@ -117,7 +117,7 @@ pub(super) fn qr(change: &Change<'_>) -> Result<Option<String>, Refusal> {
 impl Web {
     /// The device as it is now.
     pub(super) async fn device(&self) -> Result<Device, Problem> {
-        self.read(Device::look).await
+        Ok(self.network.read(Device::look).await?)
     }
 
     /// Starts the device if need be, and waits until it is ready.
@@ -129,7 +129,7 @@ impl Web {
     pub(super) async fn until(&self, enough: impl Fn(&Device) -> bool) -> Result<Device, Problem> {
         let (began, deadline) = (Instant::now(), self.network.now().after(PATIENCE));
         if matches!(self.device().await?.state, StatusState::Stopped | StatusState::Disconnected) {
-            self.change(start).await?;
+            self.network.change(start).await?;
         }
         loop {
             let device = self.device().await?;

@@ -23,6 +23,7 @@ pub(super) async fn send(State(web): State<Web>, body: Body) -> Answer {
     web.until_ready().await?;
     let person = rules::person(&to);
     let sent = web
+        .network
         .change(move |change| {
             let me = session::acting(change, SESSION)?;
             let peer = conversation::resolve(change, me, &person)?;
@@ -56,6 +57,7 @@ pub(super) async fn read_by_body(State(web): State<Web>, body: Body) -> Answer {
 async fn latest(web: &Web, phone: String, limit: u32) -> Answer {
     web.until_ready().await?;
     let list = web
+        .network
         .read(move |view| {
             let me = session::acting(view, SESSION)?;
             let peer = Peer::Account(account::expect(view, &rules::person(&phone))?);

@@ -23,6 +23,7 @@ pub(super) async fn overview(State(web): State<Web>) -> Answer {
 /// The page with the QR code, if one waits. It loads itself anew, so the next code takes the place of this one.
 pub(super) async fn qr(State(web): State<Web>) -> Answer {
     let (device, qr) = web
+        .network
         .change(|change| {
             let qr = device::qr(change)?;
             Ok((Device::look(change)?, qr))

@@ -38,6 +38,7 @@ pub(super) async fn dump(control: &Control, media: bool) -> Result<Vec<u8>, Prob
         let clock = control.network.stands_at().map(|at| at.to_string());
         let known = std::mem::take(&mut files);
         let (state, known) = control
+            .network
             .read(move |view| {
                 let complete = !media || held(view)?.iter().all(|name| known.contains_key(name));
                 let state = if complete { Some(write(view, clock.as_deref(), &known)?) } else { None };

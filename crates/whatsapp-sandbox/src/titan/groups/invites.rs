@@ -8,9 +8,9 @@ use titan_api_client::types;
 use crate::jid::Jid;
 use crate::network::Refusal;
 use crate::network::group::{self, invite};
+use crate::rest::{Ask, At, Body};
 use crate::titan::Titan;
 use crate::titan::answer::{Answer, data};
-use crate::titan::request::{Ask, At, Body};
 
 /// The invite to look at.
 #[derive(Debug, Deserialize)]

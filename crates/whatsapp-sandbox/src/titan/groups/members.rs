@@ -8,9 +8,9 @@ use crate::jid::Jid;
 use crate::network::group::invite;
 use crate::network::group::member::{self, Action, Outcome};
 use crate::network::{Refusal, group};
+use crate::rest::{At, Body};
 use crate::titan::Titan;
 use crate::titan::answer::{Answer, Problem, data};
-use crate::titan::request::{At, Body};
 
 pub(super) async fn list(State(titan): State<Titan>, At((session, group)): At<(String, String)>) -> Answer {
     let jid = Jid::parse(&group).map_err(Refusal::from)?;
