@@ -106,8 +106,9 @@ fn help(setting: &Setting, names: &Names) -> String {
     if setting.in_file {
         places.push(format!("file: {}", setting.key));
     }
-    if !setting.default.is_empty() {
-        places.push(format!("default: {}", setting.default));
+    let default = setting.default(names);
+    if !default.is_empty() {
+        places.push(format!("default: {default}"));
     }
     format!("{} [{}]", setting.meaning, places.join("; "))
 }

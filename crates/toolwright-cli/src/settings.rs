@@ -10,9 +10,11 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::DropIn;
 use clap::ArgMatches;
 use toolwright::client::{Credential, UpstreamBuilder};
 use toolwright::{Granted, Pattern, Policy, ToolsetBuilder};
@@ -27,6 +29,16 @@ pub(crate) struct Names {
     pub(crate) app: &'static str,
     /// What its environment variables begin with.
     pub(crate) env_prefix: &'static str,
+    /// What is different where the program stands in for another.
+    pub(crate) drop_in: Option<DropIn>,
+}
+
+impl Names {
+    /// The default of a setting, where the program has one of its own.
+    pub(crate) fn default_of(&self, key: &str) -> Option<&'static str> {
+        let defaults = self.drop_in.map_or(&[][..], |it| it.defaults);
+        defaults.iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
+    }
 }
 
 /// Looks up an environment variable.
@@ -35,7 +47,12 @@ pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 /// Where a value was found; the greater wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
-    File { path: PathBuf, line: usize },
+    /// Nobody set it: the program's own default, where that is not everyone's.
+    Default,
+    File {
+        path: PathBuf,
+        line: usize,
+    },
     Environment,
     Flag,
 }
@@ -103,6 +120,9 @@ impl Settings {
                 problems.push(problem);
             }
         }
+        if let Err(problem) = settings.find_address(env) {
+            problems.push(problem);
+        }
         settings.file = settings.path("config").map(Path::to_path_buf).or_else(|| default_file(names, env));
         if let Some(path) = settings.file.clone() {
             match file::read(&path) {
@@ -110,6 +130,7 @@ impl Settings {
                 Err(wrong) => problems.extend(wrong),
             }
         }
+        settings.fill_defaults();
         if problems.is_empty() {
             settings.granted = settings.read_granted().unwrap_or_else(|problem| {
                 problems.push(problem);
@@ -142,6 +163,49 @@ impl Settings {
         let value = setting.kind.read(&texts).map_err(|wrong| format!("{place} {wrong}"))?;
         self.found.insert(setting.key, Found { value, source });
         Ok(())
+    }
+
+    /// Takes `listen` from the variables for host and port that the program has beside it.
+    fn find_address(&mut self, env: Environment<'_>) -> Result<(), String> {
+        let Some((host_name, port_name)) = self.names.drop_in.and_then(|it| it.address_variables) else {
+            return Ok(());
+        };
+        let text = |name| env(name).and_then(|it| it.into_string().ok()).filter(|it| !it.trim().is_empty());
+        let (host, port) = (text(host_name), text(port_name));
+        if self.found.contains_key("listen") || (host.is_none() && port.is_none()) {
+            return Ok(());
+        }
+        let fallback = self.default_of("listen").unwrap_or("127.0.0.1:3100");
+        let (own_host, own_port) = fallback.rsplit_once(':').unwrap_or((fallback, "3100"));
+        let port = port.map_or_else(|| own_port.to_owned(), |port| port.trim().to_owned());
+        if port.parse::<u16>().is_err() {
+            return Err(format!("{port_name} is no port: give a number from 0 to 65535"));
+        }
+        let host =
+            host.map_or_else(|| own_host.to_owned(), |host| host.trim().replace("localhost", "127.0.0.1"));
+        let Ok(host) = host.trim_matches(['[', ']']).parse::<IpAddr>() else {
+            return Err(format!("{host_name} is no IP address: write one such as 127.0.0.1"));
+        };
+        let address = SocketAddr::new(host, port.parse().unwrap_or_default());
+        let value = Value::Text(address.to_string());
+        self.found.insert("listen", Found { value, source: Source::Environment });
+        Ok(())
+    }
+
+    /// The default of a setting that is the program's own.
+    fn default_of(&self, key: &str) -> Option<&'static str> {
+        self.names.default_of(key)
+    }
+
+    /// Sets what nobody has set, and whose default is the program's own.
+    fn fill_defaults(&mut self) {
+        for setting in table::all() {
+            let value = self.default_of(setting.key).map(|text| setting.kind.read(&[OsString::from(text)]));
+            // A default that does not fit is a mistake of the program, which its tests find: the usual one holds.
+            if let Some(Ok(value)) = value {
+                self.found.entry(setting.key).or_insert(Found { value, source: Source::Default });
+            }
+        }
     }
 
     fn fill(&mut self, entries: file::Entries, path: &Path) {
@@ -189,7 +253,8 @@ impl Settings {
 
     /// The values that were found, by key.
     pub(crate) fn found(&self) -> impl Iterator<Item = (&'static Setting, &Found)> {
-        table::all().filter_map(|setting| Some((setting, self.found.get(setting.key)?)))
+        let set = table::all().filter_map(|setting| Some((setting, self.found.get(setting.key)?)));
+        set.filter(|(_, found)| found.source != Source::Default)
     }
 
     /// The file that was read.
@@ -200,6 +265,11 @@ impl Settings {
     /// Whether a flag gave the value.
     pub(crate) fn is_flag(&self, key: &str) -> bool {
         self.found.get(key).is_some_and(|found| found.source == Source::Flag)
+    }
+
+    /// Whether anything gave the value.
+    pub(crate) fn is_set(&self, key: &str) -> bool {
+        self.found.contains_key(key)
     }
 
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
@@ -250,6 +320,7 @@ impl Settings {
         match source {
             Source::Flag => format!("--{}", setting.flag()),
             Source::Environment => setting.variable(&self.names),
+            Source::Default => format!("the default of `{}`", setting.key),
             Source::File { path, line } => format!("{}:{line}: `{}`", path.display(), setting.key),
         }
     }

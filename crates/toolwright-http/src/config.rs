@@ -9,6 +9,8 @@ use toolwright::client::{FetchPolicy, Upstream};
 use crate::current::CurrentAccess;
 use crate::limits::Rates;
 use crate::metrics::Metrics;
+use crate::passed::Passed;
+use crate::plain::PlainClients;
 use crate::shared::{InProcess, SharedState};
 
 /// How a toolset is served. Start from [`HttpConfig::new`] and change what should be different.
@@ -55,6 +57,13 @@ pub struct HttpConfig {
     pub observers: Vec<Arc<dyn Observer>>,
     /// What is counted and timed: nothing.
     pub metrics: Option<Metrics>,
+    /// How clients are served that speak plain JSON-RPC: as all others are. With it, `cors` has no meaning: every page may
+    /// read the answers, and `allowed_origins` says which get any.
+    pub plain: Option<PlainClients>,
+    /// The routes of the API that are passed on to it: none.
+    pub passed: Vec<Passed>,
+    /// `http`, or `https` where clients reach the server by that, for addresses that answers name.
+    pub scheme: &'static str,
 }
 
 impl HttpConfig {
@@ -80,6 +89,9 @@ impl HttpConfig {
             fetch_policy: FetchPolicy::default(),
             observers: Vec::new(),
             metrics: None,
+            plain: None,
+            passed: Vec::new(),
+            scheme: "http",
         }
     }
 }

@@ -116,6 +116,11 @@ impl Tool {
         }
     }
 
+    /// Whether the policy lets it run only with the user's consent.
+    pub fn asks_first(&self) -> bool {
+        self.needs_consent
+    }
+
     /// The vendor's page about the operation.
     pub(crate) fn docs(&self) -> Option<&str> {
         self.operation.as_ref()?.docs.as_deref()

@@ -233,6 +233,11 @@ impl Setting {
         self.key.replace('_', "-")
     }
 
+    /// Its default in words; empty where there is none.
+    pub(crate) fn default(&self, names: &Names) -> &'static str {
+        names.default_of(self.key).unwrap_or(self.default)
+    }
+
     /// The environment variable.
     pub(crate) fn variable(&self, names: &Names) -> String {
         format!("{}_{}", names.env_prefix, self.variable)
@@ -245,7 +250,7 @@ impl Setting {
 
     /// Whether its value may be a secret, which is never printed.
     pub(crate) fn is_secret(&self) -> bool {
-        matches!(self.key, "api_key" | "redis_url")
+        matches!(self.key, "api_key" | "client_key" | "redis_url")
     }
 
     /// What stands for the value in the help.
@@ -272,7 +277,8 @@ pub(crate) fn to_markdown(names: &Names) -> String {
             _ => format!("--{} {}", setting.flag(), setting.placeholder()),
         };
         let key = if setting.in_file { format!("`{}`", setting.key) } else { "–".to_owned() };
-        let default = if setting.default.is_empty() { "–" } else { setting.default };
+        let default = setting.default(names);
+        let default = if default.is_empty() { "–" } else { default };
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,

@@ -8,7 +8,7 @@ use toolwright::Toolset;
 use toolwright::api::Api;
 use toolwright::client::Upstream;
 
-use super::{Names, Settings, UsageError};
+use super::{Settings, UsageError};
 use crate::{App, args};
 
 static NO_TOOLS: Api = Api { catalog: "{}", tools: &[] };
@@ -24,6 +24,7 @@ pub(crate) fn app() -> App {
         api: &NO_TOOLS,
         toolset: || Toolset::builder(&NO_TOOLS),
         sandbox: Some(|_| Box::pin(async { Err("there is none".into()) })),
+        drop_in: None,
     }
 }
 
@@ -35,7 +36,7 @@ pub(crate) fn read(flags: &[&str], variables: &[(&str, &str)]) -> Result<Setting
     let matches = matches.subcommand().map_or(&matches, |(_, matches)| matches).clone();
     let variables: HashMap<String, OsString> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), OsString::from(value))).collect();
-    let names = Names { app: "pets-mcp", env_prefix: "PETS" };
+    let names = app().names();
     Settings::read(&names, &matches, &|name| variables.get(name).cloned())
 }
 
