@@ -14,7 +14,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use super::custom::not_found;
 use super::page::{Page, cut};
 use super::round::{Round, Subject};
-use super::{Callers, Server, completion, custom, era, prompt, publish, resource, result, trace};
+use super::{Callers, Server, completion, custom, era, heartbeat, prompt, publish, resource, result, trace};
 use crate::{CallError, Context, Granted, ToolError};
 
 /// For how long a list may be taken as fresh. It changes only with the server's version or the caller's scopes.
@@ -112,7 +112,14 @@ impl Server {
             let begun = Round::begin(self, request, context, subject)?;
             (round, context) = (Some(begun.0), begun.1);
         }
-        let outcome = self.toolset().call(&params.name, params.arguments.unwrap_or_default(), &context).await;
+        let call = self.toolset().call(&params.name, params.arguments.unwrap_or_default(), &context);
+        let outcome = match &round {
+            Some(_) => call.await,
+            None => {
+                let takes = context.takes_notifications();
+                heartbeat::tell_while(request, self.shared.heartbeat, takes, call).await
+            }
+        };
         if let (Some(round), Err(CallError::Tool(error))) = (&round, &outcome)
             && let Some(asked) = self.input_required(round, error, request)?
         {
