@@ -73,3 +73,34 @@ pub(crate) fn is_plain(headers: &HeaderMap) -> bool {
         && !accepted
             .any(|it| it.as_bytes().to_ascii_lowercase().windows(17).any(|it| it == b"text/event-stream"))
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn plain(headers: &[(&'static str, &'static str)]) -> bool {
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        is_plain(&pairs.collect())
+    }
+
+    #[test]
+    fn whoever_says_nothing_of_streams_and_versions_is_plain() {
+        assert!(plain(&[]));
+        assert!(plain(&[("accept", "*/*"), ("content-type", "application/json")]));
+        assert!(plain(&[("accept", "application/json"), ("mcp-session-id", "one")]));
+    }
+
+    #[test]
+    fn clients_of_the_standard_are_not() {
+        // The first request of the handshake era.
+        assert!(!plain(&[("accept", "application/json, text/event-stream")]));
+        assert!(!plain(&[("accept", "application/json, Text/Event-Stream;q=0.5")]));
+        // The end of a session, which accepts anything.
+        assert!(!plain(&[("mcp-protocol-version", "2025-11-25")]));
+        assert!(!plain(&[("mcp-protocol-version", "2026-07-28"), ("accept", "application/json")]));
+    }
+}

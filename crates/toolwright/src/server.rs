@@ -66,6 +66,8 @@ struct Shared {
     page_size: usize,
     /// How often a client hears that its call goes on.
     heartbeat: Duration,
+    /// Whether lists say of every input schema that it allows nothing else.
+    closed_schemas: bool,
     config: ServerConfig,
     /// What results for peers of the stateless era carry: who answered.
     meta: MetaObject,
@@ -106,6 +108,7 @@ impl Server {
             callers,
             page_size: PAGE_SIZE,
             heartbeat: heartbeat::USUAL,
+            closed_schemas: false,
             meta: era::server_info_meta(&config),
             config,
             notifier: None,
@@ -130,6 +133,14 @@ impl Server {
     #[must_use]
     pub fn with_page_size(mut self, entries: usize) -> Self {
         Arc::make_mut(&mut self.shared).page_size = entries.max(1);
+        self
+    }
+
+    /// Lets lists say of every input schema that it allows no other arguments. They are refused either way; a model's
+    /// context is the smaller for not being told.
+    #[must_use]
+    pub fn with_closed_schemas(mut self, closed: bool) -> Self {
+        Arc::make_mut(&mut self.shared).closed_schemas = closed;
         self
     }
 

@@ -47,6 +47,7 @@ pub(super) async fn run(
     let (path, state) = (config.path.clone(), Arc::clone(&config.shared));
     let mut server = Server::for_each_caller(toolset)
         .with_identity(app.name, app.version)
+        .with_closed_schemas(app.drop_in.is_some())
         .with_request_state_key(state.secret("request-state").await?);
     if let Some(entries) = settings.size("page_size") {
         server = server.with_page_size(entries);

@@ -82,7 +82,9 @@ impl Server {
         granted: &Granted,
     ) -> Result<Page<Published>, ErrorData> {
         let toolset = self.toolset();
-        let all = self.shared.published.get_or_init(|| toolset.tools().map(publish::publish).collect());
+        let all = self.shared.published.get_or_init(|| {
+            toolset.tools().map(|tool| publish::publish(tool, self.shared.closed_schemas)).collect()
+        });
         let visible: Vec<&Published> = toolset
             .tools()
             .zip(all)
@@ -192,7 +194,10 @@ impl ServerHandler for Server {
     /// Asked for only to find which arguments a client repeats in headers. Only a schema that somebody wrote can want that
     /// (`x-mcp-header`), so that other tools need not be made ready for each call.
     fn get_tool(&self, name: &str) -> Option<Published> {
-        self.toolset().tool(name).filter(|tool| tool.operation.is_none()).map(publish::publish)
+        self.toolset()
+            .tool(name)
+            .filter(|tool| tool.operation.is_none())
+            .map(|tool| publish::publish(tool, true))
     }
 
     async fn list_resources(
