@@ -34,7 +34,7 @@ use http::header::ACCEPT;
 use serde_json::{Map, Value};
 
 pub(crate) use answer::{
-    failed, listed, malformed, not_found, notified, opened, result, session, unknown_method,
+    called, failed, listed, malformed, not_found, notified, opened, result, session, unknown_method,
 };
 pub(crate) use browsers::{allow_every_page, not_served};
 
@@ -51,12 +51,12 @@ pub struct PlainClients {
 
 /// From the name of a tool and the arguments that came to those that the tool takes, or to what is wrong with them in the
 /// words that these clients know.
-pub type ReadArguments = fn(&str, Map<String, Value>) -> Result<Map<String, Value>, String>;
+pub type ReadArguments = fn(&str, &Map<String, Value>) -> Result<Map<String, Value>, String>;
 
 impl PlainClients {
     /// Tells this name and version, and takes arguments as they are.
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
-        Self { name: name.into(), version: version.into(), arguments: |_, arguments| Ok(arguments) }
+        Self { name: name.into(), version: version.into(), arguments: |_, arguments| Ok(arguments.clone()) }
     }
 
     /// Reads arguments in this way.

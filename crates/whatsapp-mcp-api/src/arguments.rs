@@ -7,20 +7,20 @@ use serde_json::{Map, Value, json};
 mod tests;
 
 /// The arguments that the tool takes, or what is wrong with them.
-pub(crate) fn read(tool: &str, arguments: Map<String, Value>) -> Result<Map<String, Value>, String> {
+pub(crate) fn read(tool: &str, arguments: &Map<String, Value>) -> Result<Map<String, Value>, String> {
     let mut read = Map::new();
     match tool {
         "whatsapp_pairing_code" => {
-            read.insert("phone_number".into(), phone(&arguments)?);
+            read.insert("phone_number".into(), phone(arguments)?);
         }
         "whatsapp_send_message" => {
-            read.insert("phone_number".into(), phone(&arguments)?);
-            read.insert("message".into(), message(&arguments)?);
+            read.insert("phone_number".into(), phone(arguments)?);
+            read.insert("message".into(), message(arguments)?);
         }
-        "whatsapp_list_chats" => read.extend(limit(&arguments)?),
+        "whatsapp_list_chats" => read.extend(limit(arguments)?),
         "whatsapp_read_messages" => {
-            read.insert("phone_number".into(), phone(&arguments)?);
-            read.extend(limit(&arguments)?);
+            read.insert("phone_number".into(), phone(arguments)?);
+            read.extend(limit(arguments)?);
         }
         _ => {}
     }

@@ -68,32 +68,25 @@ impl Endpoint {
         let call = Call { access, caller, asked: &asked, arrived, request_id };
         let told = self.count(&call).await?;
         let name = params.get("name").and_then(Value::as_str).unwrap_or("undefined");
-        let arguments = match params.get("arguments") {
-            Some(Value::Object(arguments)) => arguments.clone(),
-            _ => Map::new(),
+        let none = Map::new();
+        let arguments = params.get("arguments").and_then(Value::as_object).unwrap_or(&none);
+        let arguments = match (plain.arguments)(name, arguments) {
+            Ok(arguments) => arguments,
+            Err(wrong) => return Ok(plain::failed(&wrong)),
         };
         let _permit = self.admission.admit().await?;
         let limits = LimitHeaders::default();
-        let outcome = match (plain.arguments)(name, arguments) {
-            Ok(arguments) => {
-                let context = self.context(parts, &call, &limits);
-                self.server.toolset().call(name, arguments, &context).await
-            }
-            Err(wrong) => return Ok(plain::failed(&wrong)),
-        };
-        let mut response = match outcome {
+        let context = self.context(parts, &call, &limits);
+        let mut response = match self.server.toolset().call(name, arguments, &context).await {
             Ok(output) => {
-                let text = match &output.raw {
-                    Some(raw) => format!("{raw:#}"),
-                    None => String::new(),
-                };
-                let result = json!({ "content": [{ "type": "text", "text": text }] });
-                plain::session(plain::result(message.get("id"), result), &parts.headers)
+                plain::session(plain::result(message.get("id"), plain::called(&output)), &parts.headers)
             }
             Err(CallError::UnknownTool { name, .. }) => plain::failed(&format!("Unknown tool: {name}")),
             Err(CallError::Tool(error)) => plain::failed(error.said.as_deref().unwrap_or(&error.message)),
         };
-        told.into_iter().for_each(|told| told.write(response.headers_mut()));
+        if let Some(told) = told {
+            told.write(response.headers_mut());
+        }
         response.headers_mut().extend(limits.take());
         Ok(response)
     }

@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value, json};
-use toolwright::Tool;
+use toolwright::{Output, Tool};
 use uuid::Uuid;
 
 use super::PlainClients;
@@ -29,6 +29,14 @@ pub(crate) fn listed<'a>(tools: impl IntoIterator<Item = &'a Tool>) -> Value {
         json!({ "name": tool.name, "description": tool.description, "inputSchema": *tool.input_schema })
     });
     json!({ "tools": tools.collect::<Vec<_>>() })
+}
+
+/// The result of `tools/call`: the API's JSON as one text, or else what a model would get.
+pub(crate) fn called(output: &Output) -> Value {
+    match &output.raw {
+        Some(raw) => json!({ "content": [{ "type": "text", "text": format!("{raw:#}") }] }),
+        None => json!({ "content": output.content }),
+    }
 }
 
 /// An answer to the request with this id; a request without one gets an answer without one.

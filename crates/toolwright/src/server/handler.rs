@@ -115,12 +115,11 @@ impl Server {
             (round, context) = (Some(begun.0), begun.1);
         }
         let call = self.toolset().call(&params.name, params.arguments.unwrap_or_default(), &context);
-        let outcome = match &round {
-            Some(_) => call.await,
-            None => {
-                let takes = context.takes_notifications();
-                heartbeat::tell_while(request, self.shared.heartbeat, takes, call).await
-            }
+        let outcome = if round.is_some() {
+            call.await
+        } else {
+            let takes = context.takes_notifications();
+            heartbeat::tell_while(request, self.shared.heartbeat, takes, call).await
         };
         if let (Some(round), Err(CallError::Tool(error))) = (&round, &outcome)
             && let Some(asked) = self.input_required(round, error, request)?

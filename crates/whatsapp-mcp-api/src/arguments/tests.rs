@@ -2,7 +2,7 @@ use super::*;
 
 fn of(tool: &str, arguments: Value) -> Result<Value, String> {
     let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
-    read(tool, arguments).map(Value::Object)
+    read(tool, &arguments).map(Value::Object)
 }
 
 #[test]
