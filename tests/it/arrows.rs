@@ -23,7 +23,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("toolwright-stdio", &["toolwright"]),
     ("toolwright-tests", &[]),
     ("whatsapp-mcp-api", &["toolwright", "toolwright-cli", "whatsapp-sandbox", "whatsapp-web-client"]),
-    ("whatsapp-sandbox", &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client", "whatsapp-web-client"]),
+    (
+        "whatsapp-sandbox",
+        &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client", "whatsapp-web-client"],
+    ),
     ("whatsapp-sandbox-client", &["toolwright-client"]),
     ("whatsapp-web-client", &["toolwright-client"]),
     ("xtask", &["toolwright-generate"]),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Prompt, Resource, Source, Tool};
+use crate::{EVERYTHING, Prompt, Resource, Source, Tool, Toolset};
 
 /// The version of the catalog's own format. A reader refuses any other.
 pub const FORMAT: u32 = 1;
@@ -24,7 +24,13 @@ pub struct Catalog {
     pub scopes: BTreeMap<String, String>,
     /// The domains (tags), in the order of the document.
     pub domains: Vec<Domain>,
-    /// The tools, sorted by name.
+    /// The sets of domains that the document names, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub toolsets: Vec<Toolset>,
+    /// The names of the tools that are listed first, in the order that the document asks for; the others follow by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<String>,
+    /// The tools, sorted by name, however they are listed.
     pub tools: Vec<Tool>,
     /// The operations that are not tools, and why, sorted by operation id.
     pub untooled: Vec<Untooled>,
@@ -121,6 +127,12 @@ impl Catalog {
         self.tools.get(index)
     }
 
+    /// The tools as they are listed: those that [`Catalog::order`] names, then the others by name.
+    pub fn listed(&self) -> impl Iterator<Item = &Tool> {
+        let first = self.order.iter().filter_map(|name| self.tool(name));
+        first.chain(self.tools.iter().filter(|tool| !self.order.contains(&tool.name)))
+    }
+
     fn check(&self) -> Result<(), ParseError> {
         for tool in &self.tools {
             if !is_tool_name(&tool.name) {
@@ -150,6 +162,13 @@ impl Catalog {
                 }
             }
         }
+        self.check_toolsets()?;
+        for (index, name) in self.order.iter().enumerate() {
+            self.check_reference(name, "member", "order")?;
+            if self.order.iter().take(index).any(|before| before == name) {
+                return Err(ParseError(format!("`order` names tool `{name}` twice")));
+            }
+        }
         for resource in &self.resources {
             self.check_reference(&resource.tool, "resource", &resource.uri)?;
         }
@@ -157,6 +176,28 @@ impl Catalog {
             for tool in &prompt.tools {
                 self.check_reference(tool, "prompt", &prompt.name)?;
             }
+        }
+        Ok(())
+    }
+
+    fn check_toolsets(&self) -> Result<(), ParseError> {
+        for (index, toolset) in self.toolsets.iter().enumerate() {
+            let name = &toolset.name;
+            if !is_tool_name(name) || name == EVERYTHING {
+                return Err(ParseError(format!("`{name}` cannot be the name of a toolset")));
+            }
+            if self.toolsets.iter().take(index).any(|before| before.name == *name) {
+                return Err(ParseError(format!("there are two toolsets named `{name}`")));
+            }
+            let is_known = |domain: &String| self.domains.iter().any(|known| known.name == *domain);
+            if let Some(domain) = toolset.domains.iter().find(|domain| !is_known(domain)) {
+                return Err(ParseError(format!(
+                    "toolset `{name}` has domain `{domain}`, which the catalog does not list"
+                )));
+            }
+        }
+        if self.toolsets.iter().filter(|toolset| toolset.default).count() > 1 {
+            return Err(ParseError("more than one toolset is the default".to_owned()));
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ mod effect;
 mod prompt;
 mod resource;
 mod tool;
+mod toolset;
 
 pub use argument::{Argument, Body, Location, Style};
 pub use call::{Call, Parameter, Returns, Slot};
@@ -19,3 +20,4 @@ pub use effect::{Effect, Source};
 pub use prompt::{Prompt, PromptArgument};
 pub use resource::{Completion, Resource};
 pub use tool::{Media, Operation, Response, Tool, Variants};
+pub use toolset::{EVERYTHING, Toolset};

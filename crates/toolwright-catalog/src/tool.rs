@@ -30,6 +30,9 @@ pub struct Tool {
     /// Whether it runs only after the user has agreed to the call.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confirm: bool,
+    /// How long a call may take, in seconds, where that is not the server's general limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_s: Option<u32>,
     /// The arguments, in the order in which they are shown.
     pub arguments: Vec<Argument>,
     /// The request body, where there is one.
@@ -66,7 +69,8 @@ pub struct Operation {
     pub method: String,
     /// The path template, such as `/api/sessions/{session}`.
     pub path: String,
-    /// The header that makes repeating a call safe, where the document declares one; a value is made for every call.
+    /// The header that makes repeating a call safe, where the document declares one. A value is made for every call,
+    /// unless an argument that goes to this header gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_header: Option<String>,
     /// Where the knowledge of it comes from, where the document says.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use toolwright::catalog::Effect;
-use toolwright::{CallError, Granted, Tool, Toolset};
+use toolwright::{CallError, Granted, Policy, Tool, Toolset};
 
 use crate::connection::Connection;
 use crate::settings::Settings;
@@ -89,7 +89,7 @@ async fn check(
         report.say(if connection.has_key() { "warning" } else { "PROBLEM" }, &warning)?;
     }
     // What the policy leaves out may still tell whether the key is good.
-    let everything = (app.toolset)().build()?;
+    let everything = (app.toolset)().policy(Policy::everything()).build()?;
     let caller = connection.caller(&Granted::all());
     let mut scopes = needed(toolset, settings.granted());
     let mut probe = Probe::new(&everything, &caller);

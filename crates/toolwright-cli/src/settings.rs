@@ -353,6 +353,7 @@ impl Settings {
             include: patterns("include"),
             exclude: patterns("exclude"),
             domains: self.list("domains").unwrap_or_default().to_vec(),
+            toolset: self.text("toolset").map(str::to_owned),
             read_only: self.flag("read_only"),
             confirm: patterns("confirm"),
         }

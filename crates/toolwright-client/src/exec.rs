@@ -1,5 +1,7 @@
 //! One request on its way: deadline, cancellation, repetitions, and what is logged of it.
 
+use std::time::Duration;
+
 use reqwest::Request;
 use tokio::time::{Instant, sleep, sleep_until};
 use tracing::debug;
@@ -22,7 +24,7 @@ pub(crate) async fn perform(
         biased;
         () = context.cancelled() => Err(Failure::Cancelled),
         () = sleep_until(deadline) => {
-            Err(Failure::Timeout { after: deadline.saturating_duration_since(started) })
+            Err(Failure::Timeout { after: whole_milliseconds(deadline.saturating_duration_since(started)) })
         }
         result = attempt(upstream, request, route, deadline, &mut attempts) => result,
     };
@@ -70,4 +72,9 @@ fn log(route: Route<'_>, result: &Result<Captured, Failure>, attempts: u32, star
         }
         Err(failure) => debug!(operation = id, method, template, %failure, ?elapsed, attempts, "failed"),
     }
+}
+
+/// The time that a message names. A deadline is a moment, so that what is left of it is never a round number.
+fn whole_milliseconds(time: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(time.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX))
 }

@@ -54,7 +54,7 @@ fn typed(tool: &LoweredTool, method: &str, signatures: &BTreeMap<String, Signatu
     let mut unused: BTreeSet<&str> = tool
         .arguments
         .iter()
-        .filter(|argument| !is_of_body(argument))
+        .filter(|argument| !is_of_body(argument) && !is_idempotency_key(tool, argument))
         .map(|argument| argument.name.as_str())
         .collect();
     let mut body_is_sent = false;
@@ -89,6 +89,12 @@ fn typed(tool: &LoweredTool, method: &str, signatures: &BTreeMap<String, Signatu
         return Err(format!("client method `{method}` has no parameter for the request body"));
     }
     Ok(Call::Typed { method: method.to_owned(), parameters, returns: signature.returns })
+}
+
+/// The run time takes it out of the arguments and puts it into the header.
+fn is_idempotency_key(tool: &LoweredTool, argument: &Argument) -> bool {
+    argument.location == Location::Header
+        && tool.operation.idempotency_header.as_ref() == Some(&argument.wire)
 }
 
 fn is_of_body(argument: &Argument) -> bool {

@@ -42,6 +42,7 @@ pub struct HttpConfig {
     /// How long a request may take to arrive: 10 s.
     pub body_timeout: Duration,
     /// How long a call may take, from its arrival to its answer, the time that a person needs for a question included: 30 s.
+    /// A tool with a time of its own has that instead.
     pub call_timeout: Duration,
     /// How many calls run at once: 128.
     pub concurrency: usize,

@@ -21,7 +21,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use toolwright::catalog::Effect;
-use toolwright::{Context, Server};
+use toolwright::{Context, Server, Tool};
 
 use crate::access::Access;
 use crate::config::HttpConfig;
@@ -75,7 +75,9 @@ impl Endpoint {
     ) -> Self {
         let mcp = if config.sessions {
             // No call that goes on for as long as it may is without a use for as long as this.
-            let park_after = config.park_after.max(config.call_timeout + GRACE);
+            let timeouts = server.toolset().tools().filter_map(|tool| tool.timeout);
+            let longest = timeouts.fold(config.call_timeout, Duration::max);
+            let park_after = config.park_after.max(longest + GRACE);
             Mcp::sessions(server.clone(), Arc::clone(&config.shared), config.max_body_bytes, park_after)
         } else {
             Mcp::stateless(server.clone(), config.max_body_bytes)
@@ -146,7 +148,8 @@ impl Endpoint {
         let body = read_body(body, self.config.max_body_bytes, self.config.body_timeout).await?;
         let asked = Asked::read(&body)?;
         let refused = |refusal| Refused { id: asked.id(), refusal };
-        let call = Call { access: &access, caller: &caller, asked: &asked, arrived, request_id };
+        let timeout = self.timeout(&asked);
+        let call = Call { access: &access, caller: &caller, asked: &asked, arrived, timeout, request_id };
         let mut response = self.dispatch(parts, &call, body.clone()).await.map_err(refused)?;
         if let Some(session_ids) = &self.session_ids {
             session_ids.seal(&mut response, &caller.fingerprint).await.map_err(refused)?;
@@ -191,13 +194,7 @@ impl Endpoint {
         if !call.asked.is_request() {
             return Ok(None);
         }
-        let tool = match call.asked.method.as_deref() {
-            Some("tools/call") => {
-                call.asked.params().and_then(|params| self.server.toolset().tool(params.name.as_deref()?))
-            }
-            _ => None,
-        };
-        let Some(tool) = tool else {
+        let Some(tool) = self.called(call.asked) else {
             return Ok(Some(Effect::Read));
         };
         let missing = call.caller.granted.missing(&tool.scopes);
@@ -205,6 +202,19 @@ impl Endpoint {
             return Ok(Some(tool.effect));
         }
         Err(call.access.insufficient_scope(&tool.scopes, &missing))
+    }
+
+    /// The tool that a request calls, where it calls one that is served.
+    fn called(&self, asked: &Asked<'_>) -> Option<&Tool> {
+        if asked.method.as_deref() != Some("tools/call") {
+            return None;
+        }
+        self.server.toolset().tool(asked.params()?.name.as_deref()?)
+    }
+
+    /// How long a request may take: as long as the tool says that it calls, or else as all others.
+    fn timeout(&self, asked: &Asked<'_>) -> Duration {
+        self.called(asked).and_then(|tool| tool.timeout).unwrap_or(self.config.call_timeout)
     }
 
     fn prepared(&self, parts: &Parts, call: &Call<'_>) -> Option<Response<Body>> {
@@ -227,8 +237,8 @@ impl Endpoint {
         let permit = if is_work(method) { Some(self.admission.admit().await?) } else { None };
         parts.extensions.insert(self.context(parts, call, limits));
         let work = self.mcp.answer(take(parts), body);
-        let left = (self.config.call_timeout + GRACE).saturating_sub(call.arrived.elapsed());
-        let response = tokio::time::timeout(left, work).await.map_err(|_| self.timed_out())?;
+        let left = (call.timeout + GRACE).saturating_sub(call.arrived.elapsed());
+        let response = tokio::time::timeout(left, work).await.map_err(|_| timed_out(call.timeout))?;
         if mcp::is_unread_message(&response) {
             return Err(invalid_request("the message is not one that MCP knows"));
         }
@@ -246,7 +256,7 @@ impl Endpoint {
         let mut context = Context::new(self.config.upstream.clone())
             .with_credential(call.caller.credential.clone())
             .with_granted(call.caller.granted.clone())
-            .with_deadline(call.arrived + self.config.call_timeout)
+            .with_deadline(call.arrived + call.timeout)
             .with_request_id(call.request_id)
             .with_caller(call.caller.fingerprint.as_str())
             .with_fetch_policy(self.config.fetch_policy)
@@ -258,11 +268,11 @@ impl Endpoint {
         let observers = self.config.observers.iter().map(Arc::clone);
         observers.fold(context, Context::with_observer)
     }
+}
 
-    fn timed_out(&self) -> Refusal {
-        let message = format!("no answer within {} s", self.config.call_timeout.as_secs());
-        Refusal::new(StatusCode::GATEWAY_TIMEOUT, -32_004, "timeout", message)
-    }
+fn timed_out(timeout: Duration) -> Refusal {
+    let message = format!("no answer within {} s", timeout.as_secs());
+    Refusal::new(StatusCode::GATEWAY_TIMEOUT, -32_004, "timeout", message)
 }
 
 /// Who sent a request, and when.
@@ -280,6 +290,8 @@ struct Call<'a> {
     caller: &'a Caller,
     asked: &'a Asked<'a>,
     arrived: Instant,
+    /// How long it may take.
+    timeout: Duration,
     request_id: &'a str,
 }
 

@@ -12,12 +12,13 @@ use crate::lowered::{Lowered, LoweredTool};
 use crate::naming;
 use crate::overlay;
 use crate::source::Source;
-use crate::x_mcp::XMcp;
+use crate::x_mcp::{RootXMcp, XMcp};
 
 mod argument;
 mod body;
 mod domain;
 mod file;
+mod order;
 mod overrides;
 mod parameter;
 mod prompt;
@@ -26,6 +27,7 @@ mod response;
 mod scope;
 mod style;
 mod tool;
+mod toolset;
 
 /// An operation that is to become a tool.
 #[derive(Debug)]
@@ -95,6 +97,9 @@ fn lower_document(
         }
     }
     heard.report(sink);
+    let root = RootXMcp::of(document, sink);
+    let order = order::order(root.order.as_ref(), &planned, sink);
+    let toolsets = toolset::toolsets(&root.toolsets, &domains.listed, sink);
     tools.sort_by(|one, other| one.name.cmp(&other.name));
     untooled.sort_by(|one, other| one.operation_id.cmp(&other.operation_id));
     let known = resource::Tools {
@@ -114,6 +119,8 @@ fn lower_document(
         api,
         scopes,
         domains: domains.listed,
+        toolsets,
+        order,
         untooled,
         resources,
         prompts,

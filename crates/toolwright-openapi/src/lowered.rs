@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use toolwright_catalog::{
     Api, Argument, Body, Call, Catalog, Domain, Effect, FORMAT, Media, Operation, Prompt, Resource, Response,
-    Tool, Untooled, Variants,
+    Tool, Toolset, Untooled, Variants,
 };
 
 use crate::diagnostic::Note;
@@ -19,6 +19,8 @@ pub struct Lowered {
     pub(crate) api: Api,
     pub(crate) scopes: BTreeMap<String, String>,
     pub(crate) domains: Vec<Domain>,
+    pub(crate) toolsets: Vec<Toolset>,
+    pub(crate) order: Vec<String>,
     pub(crate) tools: Vec<LoweredTool>,
     pub(crate) untooled: Vec<Untooled>,
     pub(crate) resources: Vec<Resource>,
@@ -42,6 +44,7 @@ pub struct LoweredTool {
     pub idempotent: bool,
     pub open_world: bool,
     pub confirm: bool,
+    pub timeout_s: Option<u32>,
     pub arguments: Vec<Argument>,
     pub body: Option<Body>,
     pub input_schema: Map<String, Value>,
@@ -108,6 +111,8 @@ impl Lowered {
             api: self.api,
             scopes: self.scopes,
             domains: self.domains,
+            toolsets: self.toolsets,
+            order: self.order,
             tools,
             untooled: self.untooled,
             resources: self.resources,
@@ -129,6 +134,7 @@ impl LoweredTool {
             idempotent: self.idempotent,
             open_world: self.open_world,
             confirm: self.confirm,
+            timeout_s: self.timeout_s,
             arguments: self.arguments,
             body: self.body,
             input_schema: self.input_schema,

@@ -10,6 +10,9 @@ use crate::document::{Document, OperationNode};
 use crate::node::Node;
 
 mod read;
+mod root;
+
+pub(crate) use root::{Order, RootXMcp, ToolsetHint};
 
 /// A value and where it was said.
 #[derive(Debug, Clone)]
@@ -31,6 +34,7 @@ pub(crate) struct XMcp {
     pub(crate) idempotent: Option<Said<bool>>,
     pub(crate) open_world: Option<Said<bool>>,
     pub(crate) confirm: Option<Said<bool>>,
+    pub(crate) timeout_s: Option<Said<u32>>,
     pub(crate) resource: Option<Said<ResourceHint>>,
     pub(crate) media: Option<Said<MediaHint>>,
     pub(crate) arguments: Vec<(String, Override)>,
@@ -74,7 +78,7 @@ pub(crate) struct Override {
 impl XMcp {
     /// What is said about an operation: by the root, its tags in their order, its path item and itself.
     pub(crate) fn of(document: &Document<'_>, operation: &OperationNode<'_>, sink: &mut Sink) -> Self {
-        let mut merged = Self::at(&document.root(), sink);
+        let mut merged = Self::at_root(document, sink);
         for name in &operation.tags {
             let tags = document.root().get("tags");
             let tag = tags.and_then(|tags| tags.items().find(|tag| tag.text("name") == Some(name)));
@@ -92,6 +96,10 @@ impl XMcp {
         for tag in document.root().get("tags").iter().flat_map(Node::items) {
             Self::at(&tag, sink);
         }
+    }
+
+    fn at_root(document: &Document<'_>, sink: &mut Sink) -> Self {
+        document.root().get("x-mcp").map(|node| read::of_root(&node, sink)).unwrap_or_default()
     }
 
     fn at(node: &Node<'_>, sink: &mut Sink) -> Self {
@@ -115,6 +123,7 @@ impl XMcp {
         take(&mut self.idempotent, nearer.idempotent);
         take(&mut self.open_world, nearer.open_world);
         take(&mut self.confirm, nearer.confirm);
+        take(&mut self.timeout_s, nearer.timeout_s);
         take(&mut self.resource, nearer.resource);
         take(&mut self.media, nearer.media);
         for (name, change) in nearer.arguments {

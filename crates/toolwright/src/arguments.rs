@@ -1,6 +1,7 @@
 //! The arguments of a call: checked, mended where their meaning is plain, and placed in the request.
 
 mod check;
+mod idempotency;
 mod repair;
 mod request;
 
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 use toolwright_catalog::Location;
 use toolwright_client::{FetchPolicy, FileContent};
 
+pub(crate) use self::idempotency::IdempotencyKey;
 use self::request::BodyKind;
 use crate::Tool;
 use crate::schema::{pointer, shorten};

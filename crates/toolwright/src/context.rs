@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use toolwright_client::{
     CallContext, CancellationToken, Credential, FetchPolicy, HeaderName, HeaderValue, Upstream,
@@ -182,18 +182,28 @@ impl Context {
         &self.observers
     }
 
+    /// When a request must have ended that may take this long: never later than the caller waits.
+    fn deadline_of(&self, timeout: Option<Duration>) -> Option<Instant> {
+        let own = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        match (own, self.deadline) {
+            (Some(own), Some(callers)) => Some(own.min(callers)),
+            (own, callers) => own.or(callers),
+        }
+    }
+
     /// What may be fetched for a file argument, in the time that is left.
-    pub(crate) fn fetch_policy(&self) -> FetchPolicy {
-        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    pub(crate) fn fetch_policy(&self, timeout: Option<Duration>) -> FetchPolicy {
+        let left =
+            self.deadline_of(timeout).map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let timeout = self.fetch_policy.timeout;
         FetchPolicy { timeout: left.map_or(timeout, |left| left.min(timeout)), ..self.fetch_policy }
     }
 
-    /// The context of one request.
-    pub(crate) fn request(&self) -> CallContext {
+    /// The context of one request, which may take this long, if anything is said about it.
+    pub(crate) fn request(&self, timeout: Option<Duration>) -> CallContext {
         let mut call = CallContext::new(self.upstream.clone(), self.credential.clone())
             .with_cancellation(self.cancellation.clone());
-        if let Some(deadline) = self.deadline {
+        if let Some(deadline) = self.deadline_of(timeout) {
             call = call.with_deadline(deadline);
         }
         if let Some(request_id) = &self.request_id {

@@ -53,6 +53,7 @@ pub struct HandWritten {
     idempotent: bool,
     open_world: bool,
     confirm: bool,
+    after: Option<String>,
     input_schema: Value,
     output_schema: Option<Value>,
     handler: Handler,
@@ -84,6 +85,7 @@ impl HandWritten {
             idempotent: false,
             open_world: false,
             confirm: false,
+            after: None,
             input_schema: json!({ "type": "object", "properties": {}, "additionalProperties": false }),
             output_schema: None,
             handler: Arc::new(move |arguments, context, toolset| {
@@ -99,7 +101,7 @@ impl HandWritten {
         self
     }
 
-    /// The domain it belongs to, which policies choose by.
+    /// The domain it belongs to, which policies choose by. Without one it is in every toolset of the document.
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = domain.into();
@@ -135,6 +137,13 @@ impl HandWritten {
         self
     }
 
+    /// Lists it after this tool, instead of by name.
+    #[must_use]
+    pub fn after(mut self, tool: impl Into<String>) -> Self {
+        self.after = Some(tool.into());
+        self
+    }
+
     /// The schema of the arguments: JSON Schema 2020-12 with an object at its root.
     #[must_use]
     pub fn input_schema(mut self, schema: Value) -> Self {
@@ -152,6 +161,11 @@ impl HandWritten {
     /// The name, which nothing has checked yet.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The tool that it is listed after, which nothing has checked yet.
+    pub(crate) fn listed_after(&self) -> Option<&str> {
+        self.after.as_deref()
     }
 
     /// The tool, with its schemas compiled: they were written by hand, so that a mistake in them shows at once.
@@ -177,6 +191,7 @@ impl HandWritten {
             effect: self.effect,
             idempotent: self.idempotent,
             open_world: self.open_world,
+            timeout: None,
             arguments: Vec::new(),
             input_schema,
             output_schema,

@@ -1,12 +1,12 @@
-//! Which tools a server offers, whoever asks: include and exclude patterns, domains, read-only; and
-//! which of them need the consent of the user.
+//! Which tools a server offers, whoever asks: toolset, include and exclude patterns, domains, read-only; and which of
+//! them need the consent of the user.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use toolwright_catalog::{Domain, Effect};
+use toolwright_catalog::{self as catalog, Catalog, EVERYTHING, Effect};
 
 use crate::Tool;
 use crate::nearest::{did_you_mean, nearest};
@@ -22,6 +22,9 @@ pub struct Policy {
     pub exclude: Vec<Pattern>,
     /// Only tools of these domains. Empty: all.
     pub domains: Vec<String>,
+    /// Only tools of this set, which the document names; `full` for all tools. Where nothing is said, the document's
+    /// default set, if it has one and neither `include` nor `domains` chooses.
+    pub toolset: Option<String>,
     /// Only tools that change nothing.
     pub read_only: bool,
     /// Tools that match one of these run only after the user has agreed to the call, which the client is asked for. Where
@@ -85,6 +88,8 @@ pub enum Refusal {
     NotIncluded,
     /// Its domain is not among those chosen.
     OtherDomain(String),
+    /// It does not belong to the toolset that is served, of this name.
+    OtherToolset(String),
     /// It changes something, and only reading is allowed.
     NotReadOnly(Effect),
     /// It runs only with the user's consent, and the client cannot be asked for it.
@@ -97,6 +102,10 @@ impl fmt::Display for Refusal {
             Self::Excluded(pattern) => write!(formatter, "it is excluded by `{pattern}`"),
             Self::NotIncluded => formatter.write_str("it is not among the tools that are included"),
             Self::OtherDomain(domain) => write!(formatter, "its domain `{domain}` is switched off"),
+            Self::OtherToolset(toolset) => write!(
+                formatter,
+                "it does not belong to the toolset `{toolset}`, which is what this server offers"
+            ),
             Self::NotReadOnly(effect) => {
                 write!(formatter, "its effect is `{}` and this server is read-only", effect.as_str())
             }
@@ -121,8 +130,25 @@ impl fmt::Display for Unmatched {
 }
 
 impl Policy {
-    /// Why the tool is left out; `None` where it is offered.
-    pub fn refusal(&self, tool: &Tool) -> Option<Refusal> {
+    /// All tools, whatever toolset is the default of the document.
+    pub fn everything() -> Self {
+        Self { toolset: Some(EVERYTHING.to_owned()), ..Self::default() }
+    }
+
+    /// The set of the document that is chosen, by name or for want of another choice; `None` for all tools.
+    pub(crate) fn chosen_toolset<'c>(&self, catalog: &'c Catalog) -> Option<&'c catalog::Toolset> {
+        match &self.toolset {
+            Some(name) => catalog.toolsets.iter().find(|toolset| toolset.name == *name),
+            None if self.include.is_empty() && self.domains.is_empty() => {
+                catalog.toolsets.iter().find(|toolset| toolset.default)
+            }
+            None => None,
+        }
+    }
+
+    /// Why the tool is left out; `None` where it is offered. A hand-written tool that names no domain belongs to every
+    /// toolset: whoever adds it wants it there.
+    pub(crate) fn refusal(&self, tool: &Tool, toolset: Option<&catalog::Toolset>) -> Option<Refusal> {
         if let Some(pattern) = self.exclude.iter().find(|pattern| pattern.matches(&tool.name)) {
             return Some(Refusal::Excluded(pattern.clone()));
         }
@@ -131,6 +157,10 @@ impl Policy {
         }
         if !self.domains.is_empty() && !self.domains.contains(&tool.domain) {
             return Some(Refusal::OtherDomain(tool.domain.clone()));
+        }
+        let lacks = |toolset: &&catalog::Toolset| !toolset.domains.contains(&tool.domain);
+        if let Some(toolset) = toolset.filter(lacks).filter(|_| !tool.domain.is_empty()) {
+            return Some(Refusal::OtherToolset(toolset.name.clone()));
         }
         if self.read_only && tool.effect != Effect::Read {
             return Some(Refusal::NotReadOnly(tool.effect));
@@ -143,8 +173,9 @@ impl Policy {
         self.confirm.iter().any(|pattern| pattern.matches(&tool.name))
     }
 
-    /// The patterns and domains that match no tool.
-    pub(crate) fn unmatched(&self, tools: &[Tool], domains: &[Domain]) -> Vec<Unmatched> {
+    /// The patterns and domains that match no tool, and the toolset that the document does not name.
+    pub(crate) fn unmatched(&self, tools: &[Tool], catalog: &Catalog) -> Vec<Unmatched> {
+        let domains = &catalog.domains;
         let names = || tools.iter().map(|tool| tool.name.as_str());
         let families: BTreeSet<String> =
             names().filter_map(|name| Some(format!("{}_*", name.split_once('_')?.0))).collect();
@@ -161,6 +192,7 @@ impl Policy {
                 remedy: did_you_mean(&near(pattern)),
             })
             .collect();
+        unmatched.extend(self.unknown_toolset(catalog));
         for domain in &self.domains {
             if tools.iter().any(|tool| tool.domain == *domain) {
                 continue;
@@ -183,5 +215,16 @@ impl Policy {
             });
         }
         unmatched
+    }
+
+    fn unknown_toolset(&self, catalog: &Catalog) -> Option<Unmatched> {
+        let name = self.toolset.as_ref()?;
+        let known = || catalog.toolsets.iter().map(|toolset| toolset.name.as_str()).chain([EVERYTHING]);
+        if known().any(|known| known == name) {
+            return None;
+        }
+        let all: Vec<String> = known().map(|known| format!("`{known}`")).collect();
+        let remedy = format!("; there {} {}", if all.len() == 1 { "is" } else { "are" }, all.join(", "));
+        Some(Unmatched { text: format!("there is no toolset `{name}`"), remedy })
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use toolwright_catalog as catalog;
-use toolwright_catalog::{Argument, Body, Effect, Media, Operation, Response};
+use toolwright_catalog::{Argument, Body, Effect, Location, Media, Operation, Response};
 
 use crate::api::Invoke;
 use crate::hand_written::Handler;
@@ -34,6 +35,9 @@ pub struct Tool {
     pub idempotent: bool,
     /// Whether a call reaches people or systems beyond the API itself.
     pub open_world: bool,
+    /// How long a call may take, where that is not the general limit of the caller's upstream. A deadline of the caller
+    /// holds all the same.
+    pub timeout: Option<Duration>,
     /// The arguments, in the order in which they are shown, with those that are fixed and hidden.
     pub arguments: Vec<Argument>,
     /// The schema of the arguments: JSON Schema 2020-12 with an object at its root.
@@ -79,6 +83,7 @@ impl Tool {
             effect: tool.effect,
             idempotent: tool.idempotent,
             open_world: tool.open_world,
+            timeout: tool.timeout_s.map(|seconds| Duration::from_secs(seconds.into())),
             arguments: tool.arguments,
             input: Schema::new(Arc::clone(&input_schema)),
             condition: tool.condition.map(|condition| Schema::new(Arc::new(condition))),
@@ -119,6 +124,13 @@ impl Tool {
     /// Whether the policy lets it run only with the user's consent.
     pub fn asks_first(&self) -> bool {
         self.needs_consent
+    }
+
+    /// The argument that goes to the header which makes repeating a call safe, where the model can give it.
+    pub(crate) fn idempotency_argument(&self) -> Option<&Argument> {
+        let header = self.operation.as_ref()?.idempotency_header.as_ref()?;
+        let is_key = |argument: &&Argument| argument.location == Location::Header && argument.wire == *header;
+        self.arguments.iter().find(is_key)
     }
 
     /// The vendor's page about the operation.

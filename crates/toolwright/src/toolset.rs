@@ -3,6 +3,7 @@
 mod build;
 mod call;
 mod consent;
+mod order;
 mod watch;
 
 use std::fmt;
@@ -23,18 +24,22 @@ struct Inner {
     catalog: Catalog,
     /// Sorted by name. Those that the policy leaves out stay, to answer why.
     tools: Vec<Arc<Tool>>,
+    /// The places of all tools, in the order in which they are listed.
+    listed: Vec<usize>,
     resources: Vec<HandWrittenResource>,
     prompts: Vec<HandWrittenPrompt>,
     response_budget: usize,
 }
 
 impl Toolset {
-    /// The tools that the policy offers, sorted by name, whatever the scopes of a caller.
+    /// The tools that the policy offers, whatever the scopes of a caller: by name, unless the document asks for another
+    /// order.
     pub fn tools(&self) -> impl Iterator<Item = &Tool> {
-        self.0.tools.iter().map(AsRef::as_ref).filter(|tool: &&Tool| tool.refusal.is_none())
+        let listed = self.0.listed.iter().filter_map(|place| self.0.tools.get(*place));
+        listed.map(AsRef::as_ref).filter(|tool: &&Tool| tool.refusal.is_none())
     }
 
-    /// The tools that a caller with these scopes may call, sorted by name.
+    /// The tools that a caller with these scopes may call, in the order of [`Toolset::tools`].
     pub fn list(&self, granted: &Granted) -> Vec<&Tool> {
         self.tools().filter(|tool| granted.allows(&tool.scopes)).collect()
     }

@@ -35,7 +35,13 @@ pub fn app() -> App {
         #[cfg(not(feature = "sandbox"))]
         sandbox: None,
         drop_in: Some(DropIn {
-            defaults: &[("transport", "http"), ("listen", "127.0.0.1:8790"), ("plain_clients", "true")],
+            // The API waits for two minutes where its browser starts; most clients give up after one.
+            defaults: &[
+                ("transport", "http"),
+                ("listen", "127.0.0.1:8790"),
+                ("plain_clients", "true"),
+                ("timeout", "55"),
+            ],
             address_variables: Some(("WHATSAPP_MCP_HOST", "WHATSAPP_MCP_PORT")),
             keyless: true,
             // What its clients know, whatever the version of this program is.

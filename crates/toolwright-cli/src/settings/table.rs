@@ -93,7 +93,7 @@ static SETTINGS: &[Setting] = &[
         Kind::Number { min: 1, max: 86_400 },
         API,
         "30",
-        "How long a call may take, in seconds, retries included",
+        "How long a call may take, in seconds, retries included. A tool with a time of its own keeps that",
     ),
     setting(
         "scopes",
@@ -102,6 +102,14 @@ static SETTINGS: &[Setting] = &[
         TOOLS,
         "all; the API decides what its key may do",
         "The scopes of the key, such as groups:read or messages:*. Tools that need others are not listed",
+    ),
+    setting(
+        "toolset",
+        "TOOLSET",
+        Kind::Text("NAME"),
+        TOOLS,
+        "the API's own, or full where it has none",
+        "Only tools of this set; full for all tools. Without it, include and domains choose among all tools",
     ),
     setting(
         "include",

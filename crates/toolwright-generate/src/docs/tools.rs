@@ -1,6 +1,6 @@
 //! The page of tools.
 
-use toolwright_catalog::{Catalog, Source, Tool};
+use toolwright_catalog::{Catalog, EVERYTHING, Source, Tool};
 
 use super::{code, count, page, section, table};
 
@@ -10,7 +10,7 @@ pub(crate) fn tools(catalog: &Catalog) -> String {
         .domains
         .iter()
         .map(|domain| {
-            let tools = catalog.tools.iter().filter(|tool| tool.domain == domain.name);
+            let tools = catalog.listed().filter(|tool| tool.domain == domain.name);
             (
                 domain.name.as_str(),
                 domain.description.as_str(),
@@ -28,6 +28,7 @@ pub(crate) fn tools(catalog: &Catalog) -> String {
             catalog.api.version,
         ),
     ];
+    blocks.extend(toolsets(catalog));
     for (name, description, rows) in domains {
         blocks.push(format!("## {name}"));
         blocks.extend((!description.is_empty()).then(|| description.to_owned()));
@@ -73,6 +74,27 @@ fn source(source: Option<Source>, docs: Option<&str>) -> String {
         (Some(source), _) => source.as_str().to_owned(),
         (None, _) => String::new(),
     }
+}
+
+/// The named sets of domains, with the one that stands for everything.
+fn toolsets(catalog: &Catalog) -> Vec<String> {
+    if catalog.toolsets.is_empty() {
+        return Vec::new();
+    }
+    let is_default = |is: bool| if is { "yes" } else { "" }.to_owned();
+    let mut rows: Vec<Vec<String>> = catalog
+        .toolsets
+        .iter()
+        .map(|toolset| {
+            let domains: Vec<String> = toolset.domains.iter().map(|domain| code(domain)).collect();
+            let (name, text) = (code(&toolset.name), toolset.description.clone());
+            vec![name, domains.join(", "), text, is_default(toolset.default)]
+        })
+        .collect();
+    let has_default = catalog.toolsets.iter().any(|toolset| toolset.default);
+    let everything = "All tools.".to_owned();
+    rows.push(vec![code(EVERYTHING), "all".to_owned(), everything, is_default(!has_default)]);
+    section("Toolsets", &["Toolset", "Domains", "What it is for", "Offered if nothing is chosen"], &rows)
 }
 
 fn scopes(catalog: &Catalog) -> Vec<String> {

@@ -23,6 +23,11 @@ impl<'x> Overrides<'x> {
         Self { all, heeded: vec![false; all.len()] }
     }
 
+    /// Whether something is said about an argument of this name.
+    pub(super) fn speaks_of(&self, name: &str) -> bool {
+        self.all.iter().any(|(known, _)| known == name)
+    }
+
     fn find(&mut self, name: &str) -> Option<&'x Override> {
         let index = self.all.iter().position(|(known, _)| known == name)?;
         // A parameter comes before the body member of the same name; what is said is said about one of them.

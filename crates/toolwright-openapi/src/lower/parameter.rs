@@ -1,9 +1,10 @@
 //! The parameters of an operation.
 
 use serde_json::Value;
-use toolwright_catalog::Location;
+use toolwright_catalog::{Argument, Location};
 
 use super::argument::Draft;
+use super::overrides::Overrides;
 use super::style;
 use crate::diagnostic::Sink;
 use crate::document::{Document, OperationNode};
@@ -18,6 +19,17 @@ pub(super) struct Parameters {
     pub(super) drafts: Vec<Draft>,
     /// The header that makes a repeated call safe.
     pub(super) idempotency_header: Option<String>,
+    /// The argument that it becomes where `x-mcp.arguments` speaks of it.
+    pub(super) idempotency_key: Option<Draft>,
+}
+
+impl Parameters {
+    /// The arguments, with the one of the idempotency header where something is said about it under its own name.
+    pub(super) fn into_drafts(self, overrides: &Overrides<'_>) -> Vec<Draft> {
+        let Self { mut drafts, idempotency_key, .. } = self;
+        drafts.extend(idempotency_key.filter(|draft| overrides.speaks_of(&draft.argument.name)));
+        drafts
+    }
 }
 
 /// A declared parameter.
@@ -49,6 +61,7 @@ pub(super) fn parameters<'d>(
         for parameter in declared.iter().filter(|parameter| parameter.location == location) {
             if is_idempotency_header(parameter) {
                 lowered.idempotency_header = Some(parameter.name.to_owned());
+                lowered.idempotency_key = drafts(parameter, converter).pop().map(optional_key);
             } else if !is_governed_elsewhere(parameter) {
                 lowered.drafts.extend(drafts(parameter, converter));
             }
@@ -56,6 +69,34 @@ pub(super) fn parameters<'d>(
     }
     name_apart(&mut lowered.drafts, converter.sink);
     lowered
+}
+
+/// A key is made where none is given, and an empty one would be none.
+fn optional_key(mut draft: Draft) -> Draft {
+    draft.argument.required = false;
+    if types(&draft.schema).contains(&"string") {
+        draft.schema.entry("minLength").or_insert(Value::from(1));
+    }
+    draft
+}
+
+/// One key for all calls would make the API answer all of them like the first.
+pub(super) fn check_idempotency_key(
+    operation: &OperationNode<'_>,
+    header: Option<&str>,
+    arguments: &[Argument],
+    sink: &mut Sink,
+) {
+    let is_key = |argument: &&Argument| {
+        argument.location == Location::Header && Some(argument.wire.as_str()) == header
+    };
+    if let Some(fixed) = arguments.iter().find(is_key).filter(|key| key.fixed.is_some()) {
+        sink.error(
+            &operation.node.pointer,
+            format!("`{}` cannot have a constant: each call needs a key of its own", fixed.wire),
+            "leave it out of `x-mcp.arguments`: a key is then made for each call",
+        );
+    }
 }
 
 /// The parameters of the path item and of the operation, which replaces those of the same name and place.

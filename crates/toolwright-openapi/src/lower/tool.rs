@@ -6,7 +6,7 @@ use super::Planned;
 use super::argument::join;
 use super::body::body;
 use super::overrides::{Heard, Overrides};
-use super::parameter::parameters;
+use super::parameter::{check_idempotency_key, parameters};
 use super::response::success;
 use crate::diagnostic::Sink;
 use crate::document::{Document, OperationNode};
@@ -32,10 +32,13 @@ pub(super) fn tool(
     let definitions = converter.into_definitions();
     let mut body = request_body.and_then(|body| body.lower(&definitions, sink));
     let mut overrides = Overrides::new(&x_mcp.arguments);
-    let arguments = join(parameters.drafts, body.as_mut(), &mut overrides, &definitions, sink);
+    let idempotency_header = parameters.idempotency_header.clone();
+    let drafts = parameters.into_drafts(&overrides);
+    let arguments = join(drafts, body.as_mut(), &mut overrides, &definitions, sink);
+    check_idempotency_key(operation, idempotency_header.as_deref(), &arguments.list, sink);
     let success = success(document, operation, x_mcp.media.is_some(), sink);
     let description = describe(operation, x_mcp, sink);
-    let operation_record = record(operation, parameters.idempotency_header, sink);
+    let operation_record = record(operation, idempotency_header, sink);
     let effect = x_mcp.effect.as_ref().map_or_else(|| effect_of(&operation.method), |said| said.value);
     let has_failed = sink.errors() > mistakes;
     heard.take(&overrides, (!has_failed).then_some(arguments.list.as_slice()));
@@ -59,6 +62,7 @@ pub(super) fn tool(
             .map_or_else(|| is_idempotent(&operation.method, effect), |said| said.value),
         open_world: x_mcp.open_world.as_ref().is_none_or(|said| said.value),
         confirm: x_mcp.confirm.as_ref().is_some_and(|said| said.value),
+        timeout_s: x_mcp.timeout_s.as_ref().map(|said| said.value),
         arguments: arguments.list,
         body: body.map(|body| body.body),
         input_schema: arguments.input_schema,

@@ -3,12 +3,12 @@
 use serde_json::Value;
 use toolwright_catalog::Effect;
 
-use super::{CompletionHint, MediaHint, Override, ResourceHint, Said, XMcp};
+use super::{CompletionHint, MediaHint, Override, ResourceHint, Said, XMcp, root};
 use crate::diagnostic::Sink;
 use crate::naming::suggestion;
 use crate::node::{Node, shown};
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "enabled",
     "reason",
     "name",
@@ -19,6 +19,7 @@ const FIELDS: [&str; 13] = [
     "idempotent",
     "open_world",
     "confirm",
+    "timeout_s",
     "resource",
     "media",
     "arguments",
@@ -26,14 +27,28 @@ const FIELDS: [&str; 13] = [
 const RESOURCE_FIELDS: [&str; 5] = ["uri", "name", "title", "description", "complete"];
 const COMPLETION_FIELDS: [&str; 2] = ["tool", "values"];
 const MEDIA_FIELDS: [&str; 1] = ["qr"];
+/// No call takes longer than a day, which is also the most that a server can be told.
+const LONGEST_S: u64 = 86_400;
 const OVERRIDE_FIELDS: [&str; 5] = ["rename", "hide", "const", "default", "description"];
 const EFFECTS: [&str; 3] = ["read", "write", "destructive"];
 
+/// What the root says about all operations; the fields that only the root has are read elsewhere.
+pub(super) fn of_root(node: &Node<'_>, sink: &mut Sink) -> XMcp {
+    let known: Vec<&str> = FIELDS.into_iter().chain(root::FIELDS).collect();
+    if is_object_of(node, "`x-mcp`", &known, sink) { fields(node, sink) } else { XMcp::default() }
+}
+
+/// What any other place says about the operations below it.
 pub(super) fn x_mcp(node: &Node<'_>, sink: &mut Sink) -> XMcp {
-    let mut result = XMcp::default();
-    if !is_object_of(node, "`x-mcp`", &FIELDS, sink) {
-        return result;
+    for (field, value) in node.entries().filter(|(field, _)| root::FIELDS.contains(field)) {
+        let message = format!("`{field}` is about all tools, so it cannot be said here");
+        sink.error(&value.pointer, message, "move it to the `x-mcp` of the root");
     }
+    of_root(node, sink)
+}
+
+fn fields(node: &Node<'_>, sink: &mut Sink) -> XMcp {
+    let mut result = XMcp::default();
     for (field, value) in node.entries() {
         match field {
             "enabled" => result.enabled = boolean(&value, sink),
@@ -46,6 +61,7 @@ pub(super) fn x_mcp(node: &Node<'_>, sink: &mut Sink) -> XMcp {
             "idempotent" => result.idempotent = boolean(&value, sink),
             "open_world" => result.open_world = boolean(&value, sink),
             "confirm" => result.confirm = boolean(&value, sink),
+            "timeout_s" => result.timeout_s = seconds(&value, sink),
             "resource" => result.resource = resource(&value, sink),
             "media" => result.media = media(&value, sink),
             "arguments" => result.arguments = arguments(&value, sink),
@@ -56,7 +72,7 @@ pub(super) fn x_mcp(node: &Node<'_>, sink: &mut Sink) -> XMcp {
 }
 
 /// Whether the node is an object; its unknown fields are reported.
-fn is_object_of(node: &Node<'_>, what: &str, known: &[&str], sink: &mut Sink) -> bool {
+pub(super) fn is_object_of(node: &Node<'_>, what: &str, known: &[&str], sink: &mut Sink) -> bool {
     if node.object().is_none() {
         let remedy = format!("write an object with some of {}", known.join(", "));
         sink.error(&node.pointer, format!("{what} cannot be {}", shown(node.value)), remedy);
@@ -71,7 +87,7 @@ fn is_object_of(node: &Node<'_>, what: &str, known: &[&str], sink: &mut Sink) ->
     true
 }
 
-fn wrong_kind<T>(node: &Node<'_>, wanted: &str, sink: &mut Sink) -> Option<T> {
+pub(super) fn wrong_kind<T>(node: &Node<'_>, wanted: &str, sink: &mut Sink) -> Option<T> {
     let field = node.pointer.rsplit('/').next().unwrap_or_default().to_owned();
     sink.error(
         &node.pointer,
@@ -81,18 +97,18 @@ fn wrong_kind<T>(node: &Node<'_>, wanted: &str, sink: &mut Sink) -> Option<T> {
     None
 }
 
-fn said<T>(node: &Node<'_>, value: T) -> Said<T> {
+pub(super) fn said<T>(node: &Node<'_>, value: T) -> Said<T> {
     Said { value, pointer: node.pointer.clone() }
 }
 
-fn boolean(node: &Node<'_>, sink: &mut Sink) -> Option<Said<bool>> {
+pub(super) fn boolean(node: &Node<'_>, sink: &mut Sink) -> Option<Said<bool>> {
     match node.value {
         Value::Bool(value) => Some(said(node, *value)),
         _ => wrong_kind(node, "`true` or `false`", sink),
     }
 }
 
-fn text(node: &Node<'_>, sink: &mut Sink) -> Option<Said<String>> {
+pub(super) fn text(node: &Node<'_>, sink: &mut Sink) -> Option<Said<String>> {
     match node.value.as_str().map(str::trim) {
         Some("") => {
             sink.error(&node.pointer, "the text is empty", "write something, or leave the field out");
@@ -103,12 +119,20 @@ fn text(node: &Node<'_>, sink: &mut Sink) -> Option<Said<String>> {
     }
 }
 
-fn texts(node: &Node<'_>, sink: &mut Sink) -> Option<Said<Vec<String>>> {
+pub(super) fn texts(node: &Node<'_>, sink: &mut Sink) -> Option<Said<Vec<String>>> {
     if !node.value.is_array() {
         return wrong_kind(node, "an array of texts; an empty one says that none is needed", sink);
     }
     let texts = node.items().filter_map(|item| text(&item, sink)).map(|said| said.value).collect();
     Some(said(node, texts))
+}
+
+fn seconds(node: &Node<'_>, sink: &mut Sink) -> Option<Said<u32>> {
+    let seconds = node.value.as_u64().filter(|seconds| (1..=LONGEST_S).contains(seconds));
+    match seconds.and_then(|seconds| u32::try_from(seconds).ok()) {
+        Some(seconds) => Some(said(node, seconds)),
+        None => wrong_kind(node, &format!("a whole number of seconds, from 1 to {LONGEST_S}"), sink),
+    }
 }
 
 fn effect(node: &Node<'_>, sink: &mut Sink) -> Option<Said<Effect>> {

@@ -15,4 +15,5 @@ mod robustness;
 mod schemas;
 mod scopes;
 mod sources;
+mod surface;
 mod unions;

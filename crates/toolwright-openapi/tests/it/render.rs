@@ -63,6 +63,13 @@ fn render(lowered: Lowered) -> String {
         assert_sound(tool);
         tool_lines(&mut text, tool);
     }
+    if !catalog.order.is_empty() {
+        let listed: Vec<&str> = catalog.listed().map(|tool| tool.name.as_str()).collect();
+        writeln!(text, "listed {}", listed.join(" ")).unwrap();
+    }
+    for toolset in &catalog.toolsets {
+        writeln!(text, "toolset {}", serde_json::to_string(toolset).unwrap()).unwrap();
+    }
     for untooled in &catalog.untooled {
         writeln!(text, "untooled {}", serde_json::to_string(untooled).unwrap()).unwrap();
     }
@@ -97,6 +104,9 @@ fn tool_lines(text: &mut String, tool: &Tool) {
     .unwrap();
     if tool.confirm {
         writeln!(text, "  runs only after the user has agreed").unwrap();
+    }
+    if let Some(seconds) = tool.timeout_s {
+        writeln!(text, "  takes at most {seconds} s").unwrap();
     }
     let mut extra = |name: &str, value: Value| {
         if !value.is_null() {

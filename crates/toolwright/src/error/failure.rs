@@ -1,14 +1,22 @@
 //! Calls that ended without an answer.
 
+use std::borrow::Cow;
+
 use toolwright_catalog::Effect;
 use toolwright_client::Failure;
 
 use super::{ErrorKind, ToolError};
+use crate::arguments::IdempotencyKey;
 use crate::output::paging_hint;
 use crate::tool::Tool;
 
 /// A call that got no answer, or none that may be read.
-pub(crate) fn from_failure(tool: &Tool, failure: &Failure, request_id: &str) -> ToolError {
+pub(crate) fn from_failure(
+    tool: &Tool,
+    failure: &Failure,
+    request_id: &str,
+    key: Option<&IdempotencyKey>,
+) -> ToolError {
     let (kind, message) = match failure {
         Failure::RouteEscape { .. } | Failure::InvalidRequest(_) => {
             (ErrorKind::InvalidArguments, format!("`{}` was not called: {failure}", tool.name))
@@ -20,14 +28,16 @@ pub(crate) fn from_failure(tool: &Tool, failure: &Failure, request_id: &str) -> 
                  address and the network"
             ),
         ),
-        Failure::Transport(_) => (ErrorKind::UpstreamUnavailable, format!("{failure}. {}", repeating(tool))),
-        Failure::Timeout { .. } => (ErrorKind::Timeout, format!("{failure}. {}", repeating(tool))),
+        Failure::Transport(_) => {
+            (ErrorKind::UpstreamUnavailable, format!("{failure}. {}", repeating(tool, key)))
+        }
+        Failure::Timeout { .. } => (ErrorKind::Timeout, format!("{failure}. {}", repeating(tool, key))),
         Failure::Cancelled => (ErrorKind::Cancelled, "the call was cancelled by the caller".to_owned()),
         Failure::TooLarge { .. } => (
             ErrorKind::ResponseTooLarge,
             format!("{failure}; it was not read further. {}", paging_hint(tool, "Ask for less")),
         ),
-        _ => (ErrorKind::UpstreamError, format!("the call failed: {failure}. {}", repeating(tool))),
+        _ => (ErrorKind::UpstreamError, format!("the call failed: {failure}. {}", repeating(tool, key))),
     };
     ToolError::new(kind, message).with(|details| details.request_id = Some(request_id.to_owned()))
 }
@@ -43,21 +53,30 @@ pub(crate) fn internal(message: impl std::fmt::Display) -> ToolError {
 }
 
 /// Whether to call again when it is not known what became of the first call.
-pub(super) fn repeating(tool: &Tool) -> &'static str {
+pub(super) fn repeating(tool: &Tool, key: Option<&IdempotencyKey>) -> Cow<'static, str> {
     if tool.effect == Effect::Read {
-        "It is safe to try again"
+        "It is safe to try again".into()
     } else if tool.idempotent {
-        "It is not known whether it was done; repeating the call is safe"
+        "It is not known whether it was done; repeating the call is safe".into()
+    } else if let Some(key) = key {
+        format!("It is not known whether it was done; repeating the call is safe with {}", with(key)).into()
     } else {
-        "It is not known whether it was done: look before you repeat the call, or it may be done twice"
+        "It is not known whether it was done: look before you repeat the call, or it may be done twice".into()
     }
 }
 
+/// What to add to the arguments so that the API knows the call again.
+fn with(key: &IdempotencyKey) -> String {
+    format!("the same arguments and `{}`: {:?}", key.argument, key.value)
+}
+
 /// Whether to call again when the API says that it was done but its answer cannot be read.
-pub(crate) fn repeating_after_success(tool: &Tool) -> &'static str {
+pub(crate) fn repeating_after_success(tool: &Tool, key: Option<&IdempotencyKey>) -> Cow<'static, str> {
     if tool.effect == Effect::Read {
-        "Tell the user to check the API's address, or try again"
+        "Tell the user to check the API's address, or try again".into()
+    } else if let Some(key) = key {
+        format!("The call has probably been carried out; repeating it is safe with {}", with(key)).into()
     } else {
-        "The call has probably been carried out: look before you repeat it, or it may be done twice"
+        "The call has probably been carried out: look before you repeat it, or it may be done twice".into()
     }
 }

@@ -8,6 +8,7 @@ use super::failure::repeating;
 use super::retry_after::retry_after_s;
 use super::words::Words;
 use super::{ErrorKind, Scrubber, ToolError};
+use crate::arguments::IdempotencyKey;
 use crate::tool::Tool;
 
 /// An answer with a status other than success.
@@ -16,6 +17,7 @@ pub(crate) fn from_status(
     answer: &Captured,
     request_id: String,
     scrubber: &Scrubber<'_>,
+    key: Option<&IdempotencyKey>,
 ) -> ToolError {
     let kind = kind(answer.status);
     let words = Words::from_body(&answer.body, scrubber);
@@ -25,7 +27,7 @@ pub(crate) fn from_status(
         "the API answered {}{}. {}",
         status_line(answer.status),
         said.trim_end_matches('.'),
-        remedy(kind, answer.status, tool, retry_after_s)
+        remedy(kind, answer.status, tool, retry_after_s, key)
     );
     ToolError::new(kind, message).with(|details| {
         details.status = Some(answer.status.as_u16());
@@ -62,7 +64,13 @@ fn status_line(status: StatusCode) -> String {
 }
 
 /// What to do next.
-fn remedy(kind: ErrorKind, status: StatusCode, tool: &Tool, retry_after_s: Option<u64>) -> String {
+fn remedy(
+    kind: ErrorKind,
+    status: StatusCode,
+    tool: &Tool,
+    retry_after_s: Option<u64>,
+    key: Option<&IdempotencyKey>,
+) -> String {
     match kind {
         ErrorKind::InvalidArguments => "Change the arguments before you call again".to_owned(),
         ErrorKind::Unauthenticated => {
@@ -89,8 +97,8 @@ fn remedy(kind: ErrorKind, status: StatusCode, tool: &Tool, retry_after_s: Optio
             "Nothing was done, and calling again in the same way does not help".to_owned()
         }
         _ => match retry_after_s {
-            Some(seconds) => format!("The API asks for {seconds} s before the next call. {}", repeating(tool)),
-            None => repeating(tool).to_owned(),
+            Some(seconds) => format!("The API asks for {seconds} s before the next call. {}", repeating(tool, key)),
+            None => repeating(tool, key).into_owned(),
         },
     }
 }

@@ -11,6 +11,7 @@ use super::Output;
 use super::budget::{fit_json, fit_text};
 use super::conform::conform;
 use crate::api::Decoded;
+use crate::arguments::IdempotencyKey;
 use crate::error::{ErrorKind, Scrubber, ToolError, from_status, plain_text, repeating_after_success};
 use crate::media::{self, Qr};
 use crate::media_type::{essence, is_json};
@@ -31,6 +32,8 @@ pub(crate) struct Answer<'a> {
     /// How much text may be handed over, in bytes.
     pub(crate) budget: usize,
     pub(crate) captured: &'a Captured,
+    /// With which the call can be repeated, where the model can give it.
+    pub(crate) key: Option<&'a IdempotencyKey>,
 }
 
 impl Answer<'_> {
@@ -45,7 +48,7 @@ impl Answer<'_> {
         } else if status.is_redirection() {
             self.redirect()?
         } else {
-            return Err(from_status(self.tool, self.captured, self.request_id, &self.scrubber));
+            return Err(from_status(self.tool, self.captured, self.request_id, &self.scrubber, self.key));
         };
         if let Decoded::Differs(note) = decoded {
             output.notes.push(format!("the typed client read it differently: {note}"));
@@ -188,7 +191,7 @@ impl Answer<'_> {
         let message = format!(
             "the API answered {}, but with {what}. It begins: {beginning}\n{}",
             self.captured.status,
-            repeating_after_success(self.tool)
+            repeating_after_success(self.tool, self.key)
         );
         self.failed(ErrorKind::UpstreamError, message)
     }

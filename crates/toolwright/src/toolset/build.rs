@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use toolwright_catalog::{Catalog, FORMAT, is_tool_name};
 
-use super::{Inner, Toolset};
+use super::{Inner, Toolset, order};
 use crate::api::{Api, Entry};
 use crate::hand_written::{HandWritten, HandWrittenPrompt, HandWrittenResource};
 use crate::policy::{Policy, Unmatched};
@@ -88,7 +88,7 @@ impl Toolset {
 }
 
 impl ToolsetBuilder {
-    /// Which tools are offered: all, if not set.
+    /// Which tools are offered: those of the document's default toolset, if not set, and all where it names none.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
@@ -142,6 +142,10 @@ impl ToolsetBuilder {
             let message = format!("it has format {}, and this version reads format {FORMAT}", catalog.format);
             return Err(BuildError::Catalog(message));
         }
+        let after = self.hand_written.iter();
+        let after: Vec<(String, String)> = after
+            .filter_map(|tool| Some((tool.name().to_owned(), tool.listed_after()?.to_owned())))
+            .collect();
         let mut tools = Vec::with_capacity(self.api.tools.len() + self.hand_written.len());
         for entry in self.api.tools {
             tools.push(read(entry, self.output_schemas)?);
@@ -163,18 +167,21 @@ impl ToolsetBuilder {
         if let Some(name) = twice(prompts.chain(self.prompts.iter().map(|prompt| &prompt.name))) {
             return Err(BuildError::DuplicatePrompt(name.clone()));
         }
-        let unmatched = self.policy.unmatched(&tools, &catalog.domains);
+        let unmatched = self.policy.unmatched(&tools, &catalog);
         if !unmatched.is_empty() {
             return Err(BuildError::Policy(unmatched));
         }
+        let listed = order::listed(&tools, &catalog.order, &after);
+        let chosen = self.policy.chosen_toolset(&catalog);
         for tool in &mut tools {
-            tool.refusal = self.policy.refusal(tool);
+            tool.refusal = self.policy.refusal(tool, chosen);
             tool.needs_consent |= self.policy.wants_consent(tool);
         }
         let tools = tools.into_iter().map(Arc::new).collect();
         Ok(Toolset(Arc::new(Inner {
             catalog,
             tools,
+            listed,
             resources: self.resources,
             prompts: self.prompts,
             response_budget: self.response_budget,

@@ -85,12 +85,16 @@ impl Toolset {
         context: &Context,
         watch: &mut Watch,
     ) -> Result<Output, ToolError> {
-        let call = watch.mark(context.request());
-        let policy = context.fetch_policy();
+        let mut call = watch.mark(context.request(tool.timeout));
+        let key = arguments.take_idempotency_key();
+        if let Some(key) = &key {
+            call = call.with_idempotency_key(key.value.clone());
+        }
+        let policy = context.fetch_policy(tool.timeout);
         let loaded = context.cancellation().run_until_cancelled(arguments.load_files(&policy)).await;
         match loaded {
             Some(loaded) => loaded.map_err(|mismatch| invalid_mismatch(tool, mismatch))?,
-            None => return Err(from_failure(tool, &Failure::Cancelled, call.request_id())),
+            None => return Err(from_failure(tool, &Failure::Cancelled, call.request_id(), None)),
         }
         let sent = watch.clock();
         let decoded = match invoke {
@@ -111,7 +115,9 @@ impl Toolset {
         }
         let answer = match outcome {
             Some(Ok(answer)) => answer,
-            Some(Err(failure)) => return Err(from_failure(tool, &failure, call.request_id())),
+            Some(Err(failure)) => {
+                return Err(from_failure(tool, &failure, call.request_id(), key.as_ref()));
+            }
             None => return Err(internal(format!("`{}` ended without an answer or a failure", tool.name))),
         };
         let scrubber = Scrubber::new(context.credential());
@@ -123,6 +129,7 @@ impl Toolset {
             scrubber,
             budget: self.0.response_budget,
             captured: &answer,
+            key: key.as_ref(),
         }
         .into_output(&decoded)
     }

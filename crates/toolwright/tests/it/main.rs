@@ -24,3 +24,4 @@ mod questions;
 mod reports;
 mod request;
 mod results;
+mod surface;

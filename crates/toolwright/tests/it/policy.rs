@@ -133,6 +133,7 @@ fn a_policy_that_matches_nothing_is_an_error_with_a_suggestion() {
             "quite other".to_owned(),
             "media".to_owned(),
         ],
+        toolset: Some("smal".to_owned()),
         read_only: false,
         confirm: vec![Pattern::from("avatr_set")],
     };
@@ -143,6 +144,7 @@ fn a_policy_that_matches_nothing_is_an_error_with_a_suggestion() {
     - `nothing_like_it*` matches no tool
     - `grups_*` matches no tool; did you mean `groups_*`?
     - `avatr_set` matches no tool; did you mean `avatar_set`?
+    - there is no toolset `smal`; there is `full`
     - there is no domain `mesages`; did you mean `messages`?
     - domain `labels` has no tools in this build; its Cargo feature is off, or none of its operations is a tool
     - there is no domain `quite other`; there are groups, messages, media, labels
