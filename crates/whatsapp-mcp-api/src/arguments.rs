@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::rules::{MESSAGE, PHONE_NUMBER, is_phone_number};
+
 #[cfg(test)]
 mod tests;
 
@@ -33,18 +35,13 @@ fn phone(arguments: &Map<String, Value>) -> Result<Value, String> {
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     };
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    if (8..=15).contains(&digits) {
-        Ok(text.into())
-    } else {
-        Err("phone_number must include country code and contain 8-15 digits".to_owned())
-    }
+    if is_phone_number(&text) { Ok(text.into()) } else { Err(PHONE_NUMBER.to_owned()) }
 }
 
 fn message(arguments: &Map<String, Value>) -> Result<Value, String> {
     match arguments.get("message") {
         Some(Value::String(text)) if !text.is_empty() => Ok(json!(text)),
-        _ => Err("message must be a non-empty string".to_owned()),
+        _ => Err(MESSAGE.to_owned()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use axum::body::Body;
+use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
@@ -48,15 +49,15 @@ impl Endpoint {
             .with_deadline(arrived + self.config.call_timeout)
             .with_request_id(request_id.to_owned());
         execute(&call, outgoing(route, &parts, body)).await;
-        let answer = match call.outcome() {
+        let mut answer = match call.outcome() {
             Some(Ok(answer)) => answer,
             Some(Err(failure)) => return Err(no_answer(&failure)),
             None => return Err(no_answer(&Failure::Transport("nothing was sent".to_owned()))),
         };
-        let mut response = incoming(answer);
         if let Some(pointer) = route.names_endpoint {
-            response = self.name_endpoint(response, pointer, &parts.headers).await;
+            answer.body = self.naming_endpoint(answer.body, pointer, &parts.headers);
         }
+        let mut response = incoming(answer);
         told.write(response.headers_mut());
         Ok(response)
     }
@@ -81,31 +82,19 @@ impl Endpoint {
         Err(sender.access.insufficient_scope(&tool.scopes, &missing))
     }
 
-    /// Puts the address of this endpoint, as the client knows it, where the API names its own.
-    async fn name_endpoint(
-        &self,
-        response: Response<Body>,
-        pointer: &str,
-        asked: &HeaderMap,
-    ) -> Response<Body> {
-        let (mut parts, body) = response.into_parts();
-        let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
-            return Response::from_parts(parts, Body::empty());
-        };
+    /// An answer with the address of this endpoint, as the client knows it, where the API names its own. One that is no
+    /// JSON stays as it is.
+    fn naming_endpoint(&self, body: Bytes, pointer: &str, asked: &HeaderMap) -> Bytes {
         let host = asked.get(HOST).and_then(|host| host.to_str().ok());
-        let (Ok(mut value), Some(host)) = (serde_json::from_slice::<Value>(&bytes), host) else {
-            return Response::from_parts(parts, Body::from(bytes));
-        };
-        if let Some(place) = value.pointer_mut(pointer) {
-            *place = format!("{}://{host}{}", self.config.scheme, self.config.path).into();
-        }
-        parts.headers.remove(http::header::CONTENT_LENGTH);
-        Response::from_parts(parts, Body::from(format!("{value:#}")))
+        let (Ok(mut value), Some(host)) = (serde_json::from_slice::<Value>(&body), host) else { return body };
+        let Some(place) = value.pointer_mut(pointer) else { return body };
+        *place = format!("{}://{host}{}", self.config.scheme, self.config.path).into();
+        format!("{value:#}").into()
     }
 }
 
 /// The request as the API gets it: with the query, the body and its type, and no other header of the client.
-fn outgoing(route: &Passed, parts: &Parts, body: bytes::Bytes) -> GenericRequest {
+fn outgoing(route: &Passed, parts: &Parts, body: Bytes) -> GenericRequest {
     let operation = GenericOperation::new(route.path, route.method, route.path);
     let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let request = query.fold(GenericRequest::new(operation), |request, (name, value)| {

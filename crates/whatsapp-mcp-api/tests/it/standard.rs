@@ -81,13 +81,35 @@ async fn mistakes_are_for_the_model_to_read() {
         let wrong = json!({ "phone_number": "555", "message": "Hi" });
         let wrong = call(&client, "whatsapp_send_message", wrong).await.unwrap();
         assert_eq!(wrong.is_error, Some(true));
-        assert!(wrong.structured_content.unwrap()["message"].as_str().unwrap().contains("8-15 digits"));
+        let facts = wrong.structured_content.unwrap();
+        assert_eq!(
+            (&facts["kind"], &facts["problems"][0]["pointer"]),
+            (&json!("invalid_arguments"), &json!("/phone_number"))
+        );
+        assert!(facts["message"].as_str().unwrap().contains("8-15 digits"), "{facts}");
         let Err(ServiceError::McpError(unknown)) = call(&client, "whatsapp_fly", json!({})).await else {
             panic!("there is no such tool");
         };
         assert_eq!(unknown.code.0, -32_602);
         client.cancel().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn nobody_waits_for_longer_than_is_set() {
+    let server = Server::start(&["--timeout=1"]).await;
+    server.post("/api/logout", "").await;
+    let [handshake, stateless] = connect(&server).await;
+    for client in [handshake, stateless] {
+        let late = call(&client, "whatsapp_list_chats", json!({})).await.unwrap();
+        assert_eq!(late.structured_content.unwrap()["kind"], "timeout");
+        client.cancel().await.unwrap();
+    }
+    let plain = json!({ "id": 1, "method": "tools/call", "params": { "name": "whatsapp_list_chats" } });
+    let late = server.post("/mcp", plain).await;
+    assert_eq!((late.status, &late.body["id"]), (500, &Value::Null), "{late:?}");
+    let late = server.get("/api/chats").await;
+    assert_eq!((late.status, &late.body["error"]["data"]["kind"]), (504, &json!("timeout")));
 }
 
 #[tokio::test]
