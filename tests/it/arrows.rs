@@ -25,7 +25,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("whatsapp-mcp-api", &["toolwright", "toolwright-cli", "whatsapp-sandbox", "whatsapp-web-client"]),
     (
         "whatsapp-sandbox",
-        &["titan-api-client", "toolwright-client", "whatsapp-sandbox-client", "whatsapp-web-client"],
+        &[
+            "kirim-client",
+            "titan-api-client",
+            "toolwright-client",
+            "whatsapp-sandbox-client",
+            "whatsapp-web-client",
+        ],
     ),
     ("whatsapp-sandbox-client", &["toolwright-client"]),
     ("whatsapp-web-client", &["toolwright-client"]),

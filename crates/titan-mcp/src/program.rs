@@ -12,6 +12,8 @@ pub fn app() -> App {
         docs: env!("CARGO_PKG_REPOSITORY"),
         api: &crate::API,
         toolset: crate::builder,
+        defaults: &[],
+        product: None,
         #[cfg(feature = "sandbox")]
         sandbox: Some(start_sandbox),
         #[cfg(not(feature = "sandbox"))]

@@ -83,7 +83,7 @@ impl Start {
             match &found.source {
                 Source::Flag => args.push(flag(setting, &found.value, &text)),
                 Source::Environment => env.push((setting.variable(&app.names()), text)),
-                // The server will read the same file.
+                // The server will read the same file, and has the same defaults.
                 Source::File { .. } | Source::Default => {}
             }
         }

@@ -7,8 +7,6 @@ use toolwright_http::plain::ReadArguments;
 /// parts can be set otherwise.
 #[derive(Debug, Clone, Copy)]
 pub struct DropIn {
-    /// The defaults of settings that are others here, by key: `("listen", "127.0.0.1:8790")`, say.
-    pub defaults: &'static [(&'static str, &'static str)],
     /// The environment variables for the host and the port of `listen`, where it is not set itself.
     pub address_variables: Option<(&'static str, &'static str)>,
     /// Whether the API asks for no key.

@@ -33,6 +33,7 @@ pub use toolwright_http::{passed, plain};
 
 pub use sandbox::{RunningSandbox, SandboxError, SandboxOptions, StartSandbox, Starting};
 use settings::{Names, Settings, UsageError};
+pub use toolwright_http::product::{KeyProblem, Product};
 
 /// One server: what differs between the command lines of two APIs.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,12 @@ pub struct App {
     pub api: &'static Api,
     /// The tools, before the settings choose among them.
     pub toolset: fn() -> ToolsetBuilder,
+    /// The product's own values of settings, by key, in place of the general defaults. Flag, variable and file win over
+    /// them.
+    pub defaults: &'static [(&'static str, &'static str)],
+    /// The product whose MCP endpoint the server stands in for over HTTP, where it has one. It takes effect where callers
+    /// bring a key of the API: `credentials` is `forward`.
+    pub product: Option<Product>,
     /// Starts the API's sandbox, where this build has one.
     pub sandbox: Option<StartSandbox>,
     /// What it does as the server does that it stands in for, if it does.
@@ -59,7 +66,7 @@ pub struct App {
 
 impl App {
     fn names(&self) -> Names {
-        Names { app: self.name, env_prefix: self.env_prefix, drop_in: self.drop_in }
+        Names { app: self.name, env_prefix: self.env_prefix, defaults: self.defaults, drop_in: self.drop_in }
     }
 }
 

@@ -22,23 +22,17 @@ use toolwright::{Granted, Pattern, Policy, ToolsetBuilder};
 use table::Setting;
 pub(crate) use value::Value;
 
-/// What the names of settings are made with.
+/// In what the settings of two programs differ.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Names {
     /// The program.
     pub(crate) app: &'static str,
     /// What its environment variables begin with.
     pub(crate) env_prefix: &'static str,
+    /// Its own defaults, by key.
+    pub(crate) defaults: &'static [(&'static str, &'static str)],
     /// What is different where the program stands in for another.
     pub(crate) drop_in: Option<DropIn>,
-}
-
-impl Names {
-    /// The default of a setting, where the program has one of its own.
-    pub(crate) fn default_of(&self, key: &str) -> Option<&'static str> {
-        let defaults = self.drop_in.map_or(&[][..], |it| it.defaults);
-        defaults.iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
-    }
 }
 
 /// Looks up an environment variable.
@@ -47,7 +41,7 @@ pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 /// Where a value was found; the greater wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
-    /// Nobody set it: the program's own default, where that is not everyone's.
+    /// The program itself.
     Default,
     File {
         path: PathBuf,
@@ -130,7 +124,11 @@ impl Settings {
                 Err(wrong) => problems.extend(wrong),
             }
         }
-        settings.fill_defaults();
+        for (key, text) in names.defaults {
+            if let Err(problem) = settings.fall_back(key, text) {
+                problems.push(problem);
+            }
+        }
         if problems.is_empty() {
             settings.granted = settings.read_granted().unwrap_or_else(|problem| {
                 problems.push(problem);
@@ -175,7 +173,8 @@ impl Settings {
         if self.found.contains_key("listen") || (host.is_none() && port.is_none()) {
             return Ok(());
         }
-        let fallback = self.default_of("listen").unwrap_or("127.0.0.1:3100");
+        let own = self.names.defaults.iter().find(|(key, _)| *key == "listen");
+        let fallback = own.map_or("127.0.0.1:3100", |(_, address)| *address);
         let (own_host, own_port) = fallback.rsplit_once(':').unwrap_or((fallback, "3100"));
         let port = port.map_or_else(|| own_port.to_owned(), |port| port.trim().to_owned());
         if port.parse::<u16>().is_err() {
@@ -192,27 +191,24 @@ impl Settings {
         Ok(())
     }
 
-    /// The default of a setting that is the program's own.
-    fn default_of(&self, key: &str) -> Option<&'static str> {
-        self.names.default_of(key)
-    }
-
-    /// Sets what nobody has set, and whose default is the program's own.
-    fn fill_defaults(&mut self) {
-        for setting in table::all() {
-            let value = self.default_of(setting.key).map(|text| setting.kind.read(&[OsString::from(text)]));
-            // A default that does not fit is a mistake of the program, which its tests find: the usual one holds.
-            if let Some(Ok(value)) = value {
-                self.found.entry(setting.key).or_insert(Found { value, source: Source::Default });
-            }
-        }
-    }
-
     fn fill(&mut self, entries: file::Entries, path: &Path) {
         for (setting, value, line) in entries {
             let source = Source::File { path: path.to_path_buf(), line };
             self.found.entry(setting.key).or_insert(Found { value, source });
         }
+    }
+
+    /// Takes a default of the program where nothing else was found.
+    fn fall_back(&mut self, key: &str, text: &str) -> Result<(), String> {
+        let setting = Setting::find(key)
+            .ok_or_else(|| format!("this program has a default for `{key}`, which is no setting"))?;
+        if self.found.contains_key(setting.key) {
+            return Ok(());
+        }
+        let place = self.describe(setting, &Source::Default);
+        let value = setting.kind.read(&[text.into()]).map_err(|wrong| format!("{place} {wrong}"))?;
+        self.found.insert(setting.key, Found { value, source: Source::Default });
+        Ok(())
     }
 
     fn read_granted(&self) -> Result<Granted, String> {
@@ -253,8 +249,7 @@ impl Settings {
 
     /// The values that were found, by key.
     pub(crate) fn found(&self) -> impl Iterator<Item = (&'static Setting, &Found)> {
-        let set = table::all().filter_map(|setting| Some((setting, self.found.get(setting.key)?)));
-        set.filter(|(_, found)| found.source != Source::Default)
+        table::all().filter_map(|setting| Some((setting, self.found.get(setting.key)?)))
     }
 
     /// The file that was read.
@@ -318,9 +313,9 @@ impl Settings {
 
     fn describe(&self, setting: &Setting, source: &Source) -> String {
         match source {
+            Source::Default => format!("this program's `{}`", setting.key),
             Source::Flag => format!("--{}", setting.flag()),
             Source::Environment => setting.variable(&self.names),
-            Source::Default => format!("the default of `{}`", setting.key),
             Source::File { path, line } => format!("{}:{line}: `{}`", path.display(), setting.key),
         }
     }

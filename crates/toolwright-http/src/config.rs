@@ -11,6 +11,7 @@ use crate::limits::Rates;
 use crate::metrics::Metrics;
 use crate::passed::Passed;
 use crate::plain::PlainClients;
+use crate::product::Product;
 use crate::shared::{InProcess, SharedState};
 
 /// How a toolset is served. Start from [`HttpConfig::new`] and change what should be different.
@@ -65,6 +66,9 @@ pub struct HttpConfig {
     pub passed: Vec<Passed>,
     /// `http`, or `https` where clients reach the server by that, for addresses that answers name.
     pub scheme: &'static str,
+    /// The product whose own endpoint this one stands in for: none. With [`Access::forward`](crate::access::Access::forward)
+    /// only.
+    pub product: Option<Product>,
 }
 
 impl HttpConfig {
@@ -93,6 +97,7 @@ impl HttpConfig {
             plain: None,
             passed: Vec::new(),
             scheme: "http",
+            product: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod binding;
+mod keys;
 mod limit_headers;
 mod lists;
 mod mcp;
@@ -31,6 +32,7 @@ use crate::plain::is_plain;
 use crate::{Caller, Refusal};
 
 use asked::{Asked, invalid_request};
+use keys::Keys;
 use limit_headers::LimitHeaders;
 use lists::Lists;
 use mcp::Mcp;
@@ -50,6 +52,8 @@ pub(crate) struct Endpoint {
     admission: Admission,
     /// Only where there are sessions.
     session_ids: Option<SessionIds>,
+    /// Only where a product is stood in for.
+    keys: Option<Keys>,
     config: HttpConfig,
     stop: CancellationToken,
 }
@@ -85,19 +89,26 @@ impl Endpoint {
         let admission = Admission::new(config.concurrency, config.queue, config.call_timeout);
         let lists = Lists::default();
         let session_ids = config.sessions.then(|| SessionIds::new(Arc::clone(&config.shared)));
-        Self { server, mcp, guard, lists, admission, session_ids, config, stop }
+        let keys = config.product.map(|product| Keys::new(product, config.upstream.clone()));
+        Self { server, mcp, guard, lists, admission, session_ids, keys, config, stop }
     }
 
     /// Answers one request, whatever it is.
     pub(crate) async fn serve(&self, request: Request<Body>) -> Response<Body> {
         let (mut parts, body) = request.into_parts();
-        let request_id = request_id(&parts.headers);
-        let answer = self.answer(&mut parts, body, &request_id).await;
-        self.finish(answer, &request_id)
+        let request_id = self.request_id(&parts.headers);
+        let mut known = HeaderMap::new();
+        let answer = self.answer(&mut parts, body, &request_id, &mut known).await;
+        self.finish(answer, known, &request_id)
     }
 
-    /// The answer, or the refusal as one, with the request's id.
-    fn finish(&self, answer: Result<Response<Body>, Refused>, request_id: &str) -> Response<Body> {
+    /// The answer, or the refusal as one, with what is known of the caller's limits and the request's id.
+    fn finish(
+        &self,
+        answer: Result<Response<Body>, Refused>,
+        known: HeaderMap,
+        request_id: &str,
+    ) -> Response<Body> {
         let mut response = match answer {
             Ok(response) => response,
             Err(Refused { id, refusal }) => {
@@ -108,6 +119,9 @@ impl Endpoint {
                 refusal.into_response(id.as_ref())
             }
         };
+        if !limit_headers::tell_a_limit(response.headers()) {
+            response.headers_mut().extend(known);
+        }
         if let Ok(request_id) = HeaderValue::from_str(request_id) {
             response.headers_mut().insert(REQUEST_ID, request_id);
         }
@@ -119,11 +133,13 @@ impl Endpoint {
         parts: &mut Parts,
         body: Body,
         request_id: &str,
+        known: &mut HeaderMap,
     ) -> Result<Response<Body>, Refused> {
         let arrived = Instant::now();
         self.guard.check(parts)?;
         let access = self.config.access.get();
-        let caller = access.caller(&parts.headers).await?;
+        let caller = self.caller(&access, &parts.headers, request_id).await?;
+        self.recall(&caller, Effect::Read, known);
         for name in access.credential_headers() {
             // Who calls is known: nothing behind this point needs a credential, so that nothing can print one.
             parts.headers.remove(name);
@@ -148,6 +164,9 @@ impl Endpoint {
         let body = read_body(body, self.config.max_body_bytes, self.config.body_timeout).await?;
         let asked = Asked::read(&body)?;
         let refused = |refusal| Refused { id: asked.id(), refusal };
+        if let Some(tool) = self.called(&asked) {
+            self.recall(&caller, tool.effect, known);
+        }
         let timeout = self.timeout(&asked);
         let call = Call { access: &access, caller: &caller, asked: &asked, arrived, timeout, request_id };
         let mut response = self.dispatch(parts, &call, body.clone()).await.map_err(refused)?;
@@ -155,6 +174,36 @@ impl Endpoint {
             session_ids.seal(&mut response, &caller.fingerprint).await.map_err(refused)?;
         }
         Ok(response)
+    }
+
+    /// The id that the client gave the request, or a new one.
+    fn request_id(&self, headers: &HeaderMap) -> String {
+        given_request_id(headers).unwrap_or_else(|| match self.config.product {
+            Some(product) => (product.request_id)(),
+            None => uuid::Uuid::new_v4().to_string(),
+        })
+    }
+
+    /// Who calls. Where a product is stood in for, with a key that the API knows.
+    async fn caller(
+        &self,
+        access: &Access,
+        headers: &HeaderMap,
+        request_id: &str,
+    ) -> Result<Caller, Refusal> {
+        let caller = access.caller(headers).await;
+        let Some(keys) = &self.keys else { return caller };
+        let caller = caller.map_err(|refusal| keys.in_words(refusal, request_id))?;
+        let _permit = self.admission.admit().await?;
+        keys.check(&caller, request_id).await?;
+        Ok(caller)
+    }
+
+    /// What the API last told this caller of its limits, for a response that makes no call of its own.
+    fn recall(&self, caller: &Caller, effect: Effect, known: &mut HeaderMap) {
+        if let Some(keys) = &self.keys {
+            *known = keys.limits(&caller.fingerprint, effect);
+        }
     }
 
     /// Answers a POST whose message has been read.
@@ -172,6 +221,14 @@ impl Endpoint {
         };
         // What the API says about its own limits is nearer to the truth, and the two are not mixed.
         let upstream = limits.take();
+        if let Some(keys) = &self.keys {
+            let key = &call.caller.fingerprint;
+            if limits.refused_the_key() {
+                keys.forget(key);
+            } else {
+                keys.heard(key, effect.unwrap_or(Effect::Read), &upstream);
+            }
+        }
         if let Some(told) = told.filter(|_| !limit_headers::tell_a_limit(&upstream)) {
             told.write(response.headers_mut());
         }
@@ -310,12 +367,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/json")
 }
 
-/// The id that the client gave the request, if it is fit for a header and a log line, or a new one.
-fn request_id(headers: &HeaderMap) -> String {
+/// The id that the client gave the request, if it is fit for a header and a log line.
+fn given_request_id(headers: &HeaderMap) -> Option<String> {
     let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let fits =
         |id: &&str| !id.is_empty() && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic());
-    given.filter(fits).map_or_else(|| uuid::Uuid::new_v4().to_string(), ToOwned::to_owned)
+    given.filter(fits).map(ToOwned::to_owned)
 }
 
 /// The parts of a request, out of their place.

@@ -41,6 +41,7 @@ pub mod metrics;
 pub mod otel;
 pub mod passed;
 pub mod plain;
+pub mod product;
 pub mod run;
 pub mod shared;
 pub mod tls;

@@ -22,13 +22,15 @@ pub struct Refusal {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// More facts beside the kind, for programs.
     pub data: Vec<(&'static str, Value)>,
+    /// Another body than the JSON-RPC error, such as a product has for whoever brings no key.
+    pub body: Option<Value>,
 }
 
 impl Refusal {
     /// A refusal without more headers or facts.
     pub fn new(status: StatusCode, code: i32, kind: &'static str, message: impl Into<String>) -> Self {
         let (headers, data) = (Vec::new(), Vec::new());
-        Self { status, code, kind, message: message.into(), headers, data }
+        Self { status, code, kind, message: message.into(), headers, data, body: None }
     }
 
     /// One more header.
@@ -42,6 +44,13 @@ impl Refusal {
     #[must_use]
     pub fn with_data(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.data.push((name, value.into()));
+        self
+    }
+
+    /// Another body than the JSON-RPC error.
+    #[must_use]
+    pub fn with_body(mut self, body: Value) -> Self {
+        self.body = Some(body);
         self
     }
 
@@ -61,17 +70,22 @@ impl Refusal {
 
     /// The response. The id is that of the JSON-RPC request, where it could be read; MCP has no `null` for it.
     pub fn into_response(self, id: Option<&Value>) -> Response<Body> {
-        let mut data = json!({ "kind": self.kind });
-        for (name, value) in self.data {
-            data[name] = value;
-        }
-        let mut body = json!({ "jsonrpc": "2.0", "error": { "code": self.code, "message": self.message, "data": data } });
-        if let Some(id) = id {
-            body["id"] = id.clone();
-        }
+        let Self { status, code, kind, message, headers, data: facts, body } = self;
+        let body = body.unwrap_or_else(|| {
+            let mut data = json!({ "kind": kind });
+            for (name, value) in facts {
+                data[name] = value;
+            }
+            let mut body =
+                json!({ "jsonrpc": "2.0", "error": { "code": code, "message": message, "data": data } });
+            if let Some(id) = id {
+                body["id"] = id.clone();
+            }
+            body
+        });
         let mut response = Response::new(Body::from(body.to_string()));
-        *response.status_mut() = self.status;
-        response.headers_mut().extend(self.headers);
+        *response.status_mut() = status;
+        response.headers_mut().extend(headers);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         response
     }

@@ -61,6 +61,11 @@ impl Toolset {
         &self.0.catalog
     }
 
+    /// How much text a result may have, in bytes. Hand-written tools keep to it by themselves.
+    pub fn response_budget(&self) -> usize {
+        self.0.response_budget
+    }
+
     /// The hand-written resources, in the order in which they were added.
     pub(crate) fn resources(&self) -> &[HandWrittenResource] {
         &self.0.resources

@@ -30,18 +30,19 @@ pub fn app() -> App {
         docs: env!("CARGO_PKG_REPOSITORY"),
         api: &crate::API,
         toolset: crate::builder,
+        // The API waits for two minutes where its browser starts; most clients give up after one.
+        defaults: &[
+            ("transport", "http"),
+            ("listen", "127.0.0.1:8790"),
+            ("plain_clients", "true"),
+            ("timeout", "55"),
+        ],
+        product: None,
         #[cfg(feature = "sandbox")]
         sandbox: Some(start_sandbox),
         #[cfg(not(feature = "sandbox"))]
         sandbox: None,
         drop_in: Some(DropIn {
-            // The API waits for two minutes where its browser starts; most clients give up after one.
-            defaults: &[
-                ("transport", "http"),
-                ("listen", "127.0.0.1:8790"),
-                ("plain_clients", "true"),
-                ("timeout", "55"),
-            ],
             address_variables: Some(("WHATSAPP_MCP_HOST", "WHATSAPP_MCP_PORT")),
             keyless: true,
             // What its clients know, whatever the version of this program is.

@@ -1,6 +1,7 @@
 //! What every REST API in front of the network needs: keys with scopes, client tokens, rate limits, idempotent answers,
 //! commands for later, settings, webhooks.
 
+pub(crate) mod bucket;
 pub(crate) mod client;
 pub(crate) mod command;
 pub(crate) mod idempotency;

@@ -6,12 +6,16 @@ use std::time::{Duration, SystemTime};
 
 use crate::clock::{Clock, Timestamp};
 use crate::entropy::Entropy;
+use crate::kirim;
 use crate::media::{Files, MediaStore};
-use crate::network::{Network, Pace, Refusal};
+use crate::network::{Companion, Network, Pace, Refusal};
 use crate::outside::{Outside, OutsideSettings};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::{SandboxError, StoreError, seed};
+
+/// Those who keep records beside the network.
+static COMPANIONS: [Companion; 1] = [kirim::COMPANION];
 
 /// Settings of a [`Sandbox`]; each has a default that suits a first try.
 #[derive(Clone, Debug)]
@@ -20,7 +24,7 @@ pub struct SandboxBuilder {
     address: SocketAddr,
     allow_public: bool,
     seed: bool,
-    rate_limit: u32,
+    rate_limit: Option<u32>,
     pace: Pace,
     outside: OutsideSettings,
     control: Option<bool>,
@@ -35,7 +39,7 @@ impl Default for SandboxBuilder {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allow_public: false,
             seed: true,
-            rate_limit: 6_000,
+            rate_limit: None,
             pace: Pace {
                 auto_pair: Some(Duration::from_secs(2)),
                 qr_lifetime: Duration::from_secs(20),
@@ -153,10 +157,11 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many requests one key may make in a minute. 6,000 by default.
+    /// How many requests one key may make in a minute. By default 6,000 with Titan's API, and what the plan of its
+    /// organisation says with Kirim's, where it then stands for those that read and those that write alike.
     #[must_use]
     pub fn rate_limit(mut self, requests_per_minute: u32) -> Self {
-        self.rate_limit = requests_per_minute;
+        self.rate_limit = Some(requests_per_minute);
         self
     }
 
@@ -194,7 +199,7 @@ impl SandboxBuilder {
         let (store, files) = open(self.data_dir).await?;
         let clock = self.clock.map_or_else(Clock::system, |at| Clock::manual(Timestamp::from(at)));
         let entropy = self.entropy.map_or_else(Entropy::from_system, Entropy::from_seed);
-        let network = Network::new(store, self.pace, clock, entropy);
+        let network = Network::new(store, self.pace, clock, entropy, &COMPANIONS);
         let demo = self.seed;
         network.change(move |change| seed::plant(change, demo)).await.map_err(not_ready)?;
         let outside = Outside::open(&network, files, outside).await.map_err(not_ready)?;

@@ -9,6 +9,7 @@ use serde_json::Value;
 mod body;
 mod explain;
 mod inline;
+mod mistake;
 mod operation;
 mod parameter;
 mod request;
@@ -17,6 +18,7 @@ mod schema;
 mod tests;
 
 pub(crate) use body::Payload;
+pub(crate) use mistake::{Flaw, Mistake};
 pub(crate) use operation::Operation;
 pub(crate) use request::Misfit;
 

@@ -31,6 +31,7 @@ mod events;
 mod fault;
 mod groups;
 mod guard;
+mod kirim;
 mod media;
 mod messages;
 mod overview;
@@ -40,7 +41,7 @@ mod sessions;
 mod state;
 
 use answer::Problem;
-pub(crate) use fault::{HttpFaults, misbehave};
+pub(crate) use fault::{HttpFaults, Misbehaviour, misbehave};
 pub(crate) use guard::check as only_from_here;
 
 /// What the handlers share.

@@ -4,24 +4,25 @@
 //! that moves its cursor. The [`courier`] sends what is due and writes down what became of it. A process that dies in
 //! between sends again what it had not written down; a receiver knows a repeat by the event's id.
 //!
-//! Nothing here knows an API: a [`Teller`] puts events into an API's words.
+//! Nothing here knows an API: a [`Dialect`] puts events into an API's words.
 
 use std::sync::Arc;
 
+use http::HeaderMap;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
-use crate::access::webhook::{self, Webhook};
+use crate::access::webhook::{self, Api, Owner, Webhook};
 use crate::clock::Timestamp;
 use crate::network::event::Recorded;
-use crate::network::{Network, Refusal, View};
+use crate::network::{Change, Network, Refusal, View};
 
 mod attempt;
 pub(crate) mod courier;
 pub(crate) mod outbox;
 pub(crate) mod queue;
 mod retry;
-mod signature;
+pub(crate) mod signature;
 
 #[cfg(test)]
 mod tests;
@@ -31,20 +32,36 @@ use queue::{Delivery, Filter};
 /// Something to tell, in the words of an API.
 #[derive(Clone, Debug)]
 pub(crate) struct Notice {
+    /// Whose webhooks hear of it.
+    pub(crate) audience: Owner,
     /// The name of the event.
     pub(crate) name: &'static str,
-    /// The session that it concerns.
+    /// The session or number that it concerns; empty for none.
     pub(crate) session: String,
-    /// What must arrive in order is in one lane: the chat, or nothing for what concerns the session itself.
-    pub(crate) lane: String,
+    /// What must arrive in order is in one lane: the chat, or an empty one for what concerns the session itself. `None`
+    /// if nothing has to wait for it.
+    pub(crate) lane: Option<String>,
     /// When it happened.
     pub(crate) at: Timestamp,
-    /// What the body holds besides id, name, session and time.
+    /// What the body holds besides what the dialect puts around it.
     pub(crate) body: Map<String, Value>,
 }
 
-/// Puts an event into the words of an API: one notice for each session that hears of it.
-pub(crate) type Teller = fn(&View<'_>, &Recorded) -> Result<Vec<Notice>, Refusal>;
+/// How an API tells what has happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dialect {
+    pub(crate) api: Api,
+    /// Puts an event into the words of the API: one notice for each session or number that hears of it.
+    pub(crate) tell: fn(&View<'_>, &Recorded) -> Result<Vec<Notice>, Refusal>,
+    /// A new id for a notice.
+    pub(crate) notice_id: fn(&Change<'_>) -> String,
+    /// A new public id for a delivery, if the API calls it by anything but its number.
+    pub(crate) delivery_id: fn(&Change<'_>) -> Option<String>,
+    /// The whole body of a notice with this id.
+    pub(crate) wrap: fn(&Notice, &str) -> Map<String, Value>,
+    /// The headers of an attempt made now, besides the type of the content.
+    pub(crate) headers: fn(&Webhook, &Delivery, Timestamp) -> HeaderMap,
+}
 
 /// Looks at deliveries and changes them; clones are the same.
 #[derive(Clone, Debug)]

@@ -66,6 +66,11 @@ impl Egress {
         Self(Arc::new(Clients::new(policy)))
     }
 
+    /// Whether addresses without TLS may be called.
+    pub(crate) fn allows_plain(&self) -> bool {
+        self.0.policy().is_local
+    }
+
     /// The address, if it may be called as far as its text tells. Its name is resolved, and the addresses checked,
     /// whenever it is called.
     pub(crate) fn check(&self, url: &str) -> Result<Url, EgressError> {

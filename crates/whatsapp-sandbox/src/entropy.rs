@@ -8,12 +8,16 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
+use crate::clock::Timestamp;
+
 #[cfg(test)]
 mod tests;
 
 const DIGITS: &[u8] = b"0123456789";
 const HEXADECIMAL: &[u8] = b"0123456789ABCDEF";
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const CROCKFORD: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const BASE64_URL: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 /// The alphabet of pairing codes leaves out what is easily misread.
 const UNAMBIGUOUS: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTVWXYZ";
 
@@ -94,6 +98,20 @@ impl Entropy {
     /// An identifier that nobody has to recognise: 22 letters and digits.
     pub(crate) fn token(&self) -> String {
         self.text(BASE62, 22)
+    }
+
+    /// An identifier that sorts by time, a ULID: the instant and 80 random bits in 26 characters.
+    pub(crate) fn ulid(&self, at: Timestamp) -> String {
+        let millis = u64::try_from(at.unix_millis()).unwrap_or(0) & ((1 << 48) - 1);
+        let time =
+            (0..10).rev().map(|place| CROCKFORD[usize::try_from(millis >> (5 * place) & 31).unwrap_or(0)]);
+        let time: String = time.map(char::from).collect();
+        time + &self.text(CROCKFORD, 16)
+    }
+
+    /// The secret part of a key: 24 characters of URL-safe base64.
+    pub(crate) fn key_text(&self) -> String {
+        self.text(BASE64_URL, 24)
     }
 
     /// A duration of at most `most`.

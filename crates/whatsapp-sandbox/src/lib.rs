@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan` and `web` are the REST APIs in front
+//! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan`, `kirim` and `web` are REST APIs in front
 //! of it;
 //! `access` is what every such API needs; `control` are the routes that play the other side; `store` is the database.
 //! `contract` holds every request against the document of its API; `delivery` tells webhooks what happened, `media`
@@ -30,6 +30,7 @@ mod egress;
 mod entropy;
 mod error;
 mod jid;
+mod kirim;
 mod media;
 mod network;
 mod outside;
@@ -47,8 +48,8 @@ pub use error::{ControlError, SandboxError};
 pub use media::{MediaStore, S3Bucket};
 pub use sandbox::{Actor, Phone, Sandbox};
 pub use seed::{
-    ECHO_NUMBER, FULL_KEY, MAIN_SESSION, MASTER_KEY, MESSAGES_KEY, READ_ONLY_KEY, WHATSAPP_WEB_NUMBER,
-    WHATSAPP_WEB_SESSION,
+    ECHO_NUMBER, FULL_KEY, KIRIM_KEY, MAIN_SESSION, MASTER_KEY, MESSAGES_KEY, OTHER_KIRIM_KEY, READ_ONLY_KEY,
+    WHATSAPP_WEB_NUMBER, WHATSAPP_WEB_SESSION,
 };
 pub use store::StoreError;
 pub use whatsapp_sandbox_client as client;

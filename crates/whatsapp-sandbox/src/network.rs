@@ -19,6 +19,7 @@ pub(crate) mod audience;
 pub(crate) mod call;
 pub(crate) mod channel;
 pub(crate) mod chat;
+mod companion;
 pub(crate) mod contact;
 pub(crate) mod content;
 pub(crate) mod conversation;
@@ -49,6 +50,7 @@ pub(crate) mod session;
 mod tests;
 mod transaction;
 
+pub(crate) use companion::Companion;
 pub(crate) use refusal::{Kind, Refusal};
 pub(crate) use transaction::{Change, View};
 
@@ -80,6 +82,7 @@ pub(crate) struct World {
     clock: Clock,
     entropy: Entropy,
     pace: Pace,
+    companions: &'static [Companion],
     /// Wakes the pulse when the agenda gets an entry earlier than the one that it waits for.
     woken: Notify,
     /// The instant that the pulse waits for, in milliseconds.
@@ -93,12 +96,20 @@ pub(crate) struct World {
 }
 
 impl Network {
-    pub(crate) fn new(store: Store, pace: Pace, clock: Clock, entropy: Entropy) -> Self {
+    /// `companions` live beside the network in the same database.
+    pub(crate) fn new(
+        store: Store,
+        pace: Pace,
+        clock: Clock,
+        entropy: Entropy,
+        companions: &'static [Companion],
+    ) -> Self {
         Self(Arc::new(World {
             store,
             clock,
             entropy,
             pace,
+            companions,
             woken: Notify::new(),
             awaited: AtomicI64::new(i64::MAX),
             newest_event: watch::Sender::new(0),

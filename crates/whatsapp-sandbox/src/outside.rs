@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 use crate::delivery::courier::Courier;
-use crate::delivery::{Deliveries, Teller};
+use crate::delivery::{Deliveries, Dialect};
 use crate::egress::Egress;
 use crate::media::{Copies, Files, Intake, MediaStore, housekeeper, relocation};
 use crate::network::{Network, Refusal};
@@ -66,9 +66,9 @@ impl Outside {
     }
 
     /// Delivers to webhooks and removes stray files until the sandbox is stopped.
-    pub(crate) async fn live(self, teller: Teller, stopped: watch::Receiver<bool>) {
+    pub(crate) async fn live(self, dialects: &'static [Dialect], stopped: watch::Receiver<bool>) {
         let courier =
-            Courier::new(self.network.clone(), self.egress, teller, self.webhook_timeout, self.bell);
+            Courier::new(self.network.clone(), self.egress, dialects, self.webhook_timeout, self.bell);
         let house = housekeeper::keep_house(self.network, self.files);
         let deliver = courier.run(stopped);
         tokio::pin!(house, deliver);

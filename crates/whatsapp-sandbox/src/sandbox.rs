@@ -16,10 +16,12 @@ use whatsapp_sandbox_client::{Client, types};
 
 use crate::contract::ContractError;
 use crate::control::{Control, HttpFaults, misbehave};
+use crate::delivery::Dialect;
 use crate::network::{Network, Refusal, pulse};
 use crate::outside::Outside;
 use crate::{
-    ControlError, FULL_KEY, SandboxBuilder, SandboxError, control, page, pictures, rest, titan, web,
+    ControlError, FULL_KEY, KIRIM_KEY, SandboxBuilder, SandboxError, control, kirim, page, pictures, rest,
+    titan, web,
 };
 
 mod actor;
@@ -28,6 +30,12 @@ mod waiting;
 
 pub use actor::Actor;
 pub use phone::Phone;
+
+/// How many requests one of Titan's keys may make in a minute, if nothing else is said.
+const RATE_LIMIT: u32 = 6_000;
+
+/// How each API tells its webhooks what has happened.
+static DIALECTS: [Dialect; 2] = [titan::DIALECT, kirim::DIALECT];
 
 /// How long requests under way may take to finish when the sandbox is stopped.
 const GRACE: Duration = Duration::from_secs(5);
@@ -63,6 +71,7 @@ pub struct Sandbox {
     router: Router,
     address: SocketAddr,
     url: String,
+    kirim_url: String,
     client: Client,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
@@ -87,7 +96,7 @@ impl Sandbox {
         network: Network,
         outside: Outside,
         address: SocketAddr,
-        rate_limit: u32,
+        rate_limit: Option<u32>,
         control: Option<bool>,
     ) -> Result<Self, SandboxError> {
         let listen = |source| SandboxError::Listen { address, source };
@@ -112,10 +121,11 @@ impl Sandbox {
         }
         let (router, commands) = router(&network, &outside, &url, rate_limit, control)?;
         let server = tokio::spawn(serve(listener, router.clone(), stopped.clone()));
-        let outside = tokio::spawn(outside.live(titan::tell, stopped.clone()));
+        let outside = tokio::spawn(outside.live(&DIALECTS, stopped.clone()));
         let commands = tokio::spawn(commands.work(stopped.clone()));
         let pulse = tokio::spawn(beat(network.clone(), stopped));
-        Ok(Self { network, router, address, url, client, stop, server, pulse, outside, commands })
+        let kirim_url = format!("{url}{}", kirim::PREFIX);
+        Ok(Self { network, router, address, url, kirim_url, client, stop, server, pulse, outside, commands })
     }
 
     /// The base URL of the REST API, without a slash at the end.
@@ -136,6 +146,16 @@ impl Sandbox {
     /// An API key that opens everything: [`FULL_KEY`].
     pub fn full_key(&self) -> &'static str {
         FULL_KEY
+    }
+
+    /// The base URL of Kirim's REST API, without the `/v1` and without a slash at the end.
+    pub fn kirim_url(&self) -> &str {
+        &self.kirim_url
+    }
+
+    /// An API key of the demo organisation in Kirim's API: [`KIRIM_KEY`].
+    pub fn kirim_key(&self) -> &'static str {
+        KIRIM_KEY
     }
 
     /// All routes as an axum router on the same network, to be called in process or served elsewhere. They answer
@@ -195,18 +215,27 @@ fn router(
     network: &Network,
     outside: &Outside,
     url: &str,
-    rate_limit: u32,
+    rate_limit: Option<u32>,
     control: Option<Control>,
 ) -> Result<(Router, titan::Commands), SandboxError> {
     let document = |error: ContractError| SandboxError::Document(error.to_string());
     let (mut titan, commands) =
-        titan::open(network.clone(), outside.clone(), url, rate_limit).map_err(document)?;
+        titan::open(network.clone(), outside.clone(), url, rate_limit.unwrap_or(RATE_LIMIT))
+            .map_err(document)?;
     if let Some(control) = &control {
         let operations = titan_api_client::OPERATIONS.iter().map(|it| (it.id, it.method, it.template));
-        titan = titan.layer(from_fn_with_state(control.faults.of(operations.collect()), misbehave));
+        titan = titan
+            .layer(from_fn_with_state(control.faults.of("", operations.collect(), titan::fail), misbehave));
     }
+    let settings = kirim::Settings {
+        url: url.to_owned(),
+        limit: rate_limit,
+        allow_plain: outside.egress.allows_plain(),
+        faults: control.as_ref().map(|it| it.faults.clone()),
+    };
+    let kirim = kirim::open(network.clone(), outside.clone(), &settings).map_err(document)?;
     let web = web::router(network.clone(), &format!("{url}{}", web::PREFIX));
-    let router = titan.merge(pictures::router(network.clone())).nest_service(web::PREFIX, web);
+    let router = titan.merge(kirim).merge(pictures::router(network.clone())).nest_service(web::PREFIX, web);
     let router = match control {
         Some(control) => router.merge(control::router(control).map_err(document)?).merge(page::router()),
         None => router,

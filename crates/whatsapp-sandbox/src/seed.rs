@@ -1,6 +1,7 @@
 //! What a new store is filled with: keys, and demo people with a history. Every value is obviously made up.
 
 use crate::access::key;
+use crate::kirim;
 use crate::network::{Change, Refusal};
 use crate::store::Sql as _;
 use crate::web;
@@ -16,6 +17,10 @@ pub const MASTER_KEY: &str = "titan_sandbox_master";
 pub const READ_ONLY_KEY: &str = "titan_sandbox_read_only";
 /// An API key that sends messages and looks at sessions.
 pub const MESSAGES_KEY: &str = "titan_sandbox_messages";
+/// An API key of the demo organisation in Kirim's API.
+pub const KIRIM_KEY: &str = "kdv_live_sandboxAcme0000000000000";
+/// An API key of another organisation in Kirim's API, with another number.
+pub const OTHER_KIRIM_KEY: &str = "kdv_live_sandboxToko0000000000000";
 /// The seeded session, which is connected.
 pub const MAIN_SESSION: &str = "main";
 /// The session that is the device of the REST API of whatsapp-mcp-api. It is seeded, and linked to
@@ -44,10 +49,11 @@ pub(crate) fn plant(change: &Change<'_>, demo: bool) -> Result<(), Refusal> {
         key::add(change, id, secret, label, scopes)?;
     }
     if !demo || change.any("SELECT 1 FROM account", ())? {
-        return Ok(());
+        return kirim::plant(change);
     }
     let cast = people::plant(change)?;
     history::plant(change, &cast)?;
+    kirim::plant(change)?;
     // All of this is long past: it is no news to anybody.
     change.run("UPDATE session SET synced = 100", ())?;
     change.run("DELETE FROM agenda", ())?;

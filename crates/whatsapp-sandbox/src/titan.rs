@@ -44,8 +44,9 @@ mod webhooks;
 mod widget;
 
 use answer::Problem;
+pub(crate) use answer::fail;
 pub(crate) use commands::Commands;
-pub(crate) use events::tell;
+pub(crate) use events::DIALECT;
 
 /// What the handlers share.
 #[derive(Clone, Debug)]

@@ -105,6 +105,7 @@ async fn config(
     limits::apply(settings, &mut config);
     config.shared = shared::open(app, settings).await?;
     config.metrics = metrics.map(|(_, metrics)| metrics.clone());
+    config.product = app.product.filter(|_| settings.text("credentials") == Some("forward"));
     config.observers = super::observers(app, settings)?;
     Ok(config)
 }

@@ -241,14 +241,15 @@ impl Setting {
         self.key.replace('_', "-")
     }
 
-    /// Its default in words; empty where there is none.
-    pub(crate) fn default(&self, names: &Names) -> &'static str {
-        names.default_of(self.key).unwrap_or(self.default)
-    }
-
     /// The environment variable.
     pub(crate) fn variable(&self, names: &Names) -> String {
         format!("{}_{}", names.env_prefix, self.variable)
+    }
+
+    /// What is taken where nothing is said, in words for people; empty where there is nothing.
+    pub(crate) fn default(&self, names: &Names) -> &'static str {
+        let own = names.defaults.iter().find(|(key, _)| *key == self.key);
+        own.map_or(self.default, |(_, value)| value)
     }
 
     /// Whether it means something only where there is a sandbox.
@@ -285,8 +286,10 @@ pub(crate) fn to_markdown(names: &Names) -> String {
             _ => format!("--{} {}", setting.flag(), setting.placeholder()),
         };
         let key = if setting.in_file { format!("`{}`", setting.key) } else { "–".to_owned() };
-        let default = setting.default(names);
-        let default = if default.is_empty() { "–" } else { default };
+        let default = match setting.default(names) {
+            "" => "–",
+            default => default,
+        };
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,

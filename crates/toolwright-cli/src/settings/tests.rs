@@ -23,6 +23,8 @@ pub(crate) fn app() -> App {
         docs: "https://pets.example.com",
         api: &NO_TOOLS,
         toolset: || Toolset::builder(&NO_TOOLS),
+        defaults: &[],
+        product: None,
         sandbox: Some(|_| Box::pin(async { Err("there is none".into()) })),
         drop_in: None,
     }

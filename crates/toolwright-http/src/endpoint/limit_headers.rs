@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::header::RETRY_AFTER;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, StatusCode};
 use serde_json::{Map, Value};
 use toolwright::client::{Captured, Failure};
 use toolwright::{Context, Observed, Observer, Tool, ToolError};
@@ -21,17 +21,33 @@ static PASSED_ON: [HeaderName; 6] = [
 
 /// Whether these say how many calls there are, in either spelling.
 pub(super) fn tell_a_limit(headers: &HeaderMap) -> bool {
-    headers.keys().any(|name| *name != RETRY_AFTER)
+    PASSED_ON.iter().any(|name| *name != RETRY_AFTER && headers.contains_key(name))
 }
 
-/// Keeps the limits that the API's last answer told.
+/// Those of an answer that are passed on.
+pub(super) fn of(answer: &HeaderMap) -> HeaderMap {
+    PASSED_ON.iter().filter_map(|name| Some((name.clone(), answer.get(name)?.clone()))).collect()
+}
+
+/// Keeps the limits that the API's last answer told, and whether it refused the key.
 #[derive(Debug, Clone, Default)]
-pub(super) struct LimitHeaders(Arc<Mutex<HeaderMap>>);
+pub(super) struct LimitHeaders(Arc<Mutex<Told>>);
+
+#[derive(Debug, Default)]
+struct Told {
+    limits: HeaderMap,
+    refused_the_key: bool,
+}
 
 impl LimitHeaders {
     /// Takes them.
     pub(super) fn take(&self) -> HeaderMap {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).limits)
+    }
+
+    /// Whether the API answered with 401.
+    pub(super) fn refused_the_key(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).refused_the_key
     }
 }
 
@@ -44,9 +60,9 @@ impl Observer for LimitHeaders {
 impl Observed for LimitHeaders {
     fn upstream_ended(&mut self, answer: Result<&Captured, &Failure>, _: Duration) {
         let Ok(answer) = answer else { return };
-        let told =
-            PASSED_ON.iter().filter_map(|name| Some((name.clone(), answer.headers.get(name)?.clone())));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = told.collect();
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told.limits = of(&answer.headers);
+        told.refused_the_key |= answer.status == StatusCode::UNAUTHORIZED;
     }
 
     fn ended(self: Box<Self>, _: Result<(), &ToolError>) {}

@@ -15,7 +15,7 @@ use toolwright::client::{
 };
 use url::form_urlencoded;
 
-use super::{Endpoint, Refused, Sender, request_id};
+use super::{Endpoint, Refused, Sender};
 use crate::Refusal;
 use crate::limits::read_body;
 use crate::passed::Passed;
@@ -24,9 +24,9 @@ impl Endpoint {
     /// Lets the API answer a request on one of its own routes.
     pub(crate) async fn pass_on(&self, route: &Passed, request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
-        let request_id = request_id(&parts.headers);
+        let request_id = self.request_id(&parts.headers);
         let response = self.passed_on(route, parts, body, &request_id).await;
-        self.finish(response.map_err(Refused::from), &request_id)
+        self.finish(response.map_err(Refused::from), HeaderMap::new(), &request_id)
     }
 
     async fn passed_on(
@@ -39,7 +39,7 @@ impl Endpoint {
         let arrived = Instant::now();
         self.guard.check(&parts)?;
         let access = self.config.access.get();
-        let caller = access.caller(&parts.headers).await?;
+        let caller = self.caller(&access, &parts.headers, request_id).await?;
         let sender = Sender { access: &access, caller: &caller, arrived, request_id };
         let effect = self.permit(route, &sender)?;
         let told = self.config.rates.check(&*self.config.shared, &caller.fingerprint, effect).await?;

@@ -15,6 +15,7 @@ use crate::error::{
 };
 use crate::nearest::nearest;
 use crate::output::{Answer, Output};
+use crate::policy::Refusal;
 use crate::schema::shorten;
 use crate::tool::{Run, Tool};
 use crate::{Context, Granted};
@@ -36,8 +37,39 @@ impl Toolset {
         let Some(tool) = self.find(name) else {
             return Err(self.unknown_tool(name, context.granted()));
         };
+        self.watched(tool, arguments, context, tool.refusal.as_ref()).await
+    }
+
+    /// Calls a tool as a part of a hand-written one. The policy does not keep it from running: that the hand-written tool
+    /// is offered stands for its parts. Everything else is as with [`Toolset::call`].
+    ///
+    /// # Errors
+    /// There is no such tool; or it was refused, or failed, as [`ToolError`] tells.
+    pub async fn call_part(
+        &self,
+        name: &str,
+        arguments: Map<String, Value>,
+        context: &Context,
+    ) -> Result<Output, CallError> {
+        let Some(tool) = self.find(name) else {
+            return Err(self.unknown_tool(name, context.granted()));
+        };
+        self.watched(tool, arguments, context, None).await
+    }
+
+    /// Runs a tool under the eyes of the observers, or refuses it.
+    async fn watched(
+        &self,
+        tool: &Arc<Tool>,
+        arguments: Map<String, Value>,
+        context: &Context,
+        refusal: Option<&Refusal>,
+    ) -> Result<Output, CallError> {
         let mut watch = Watch::start(context, tool, &arguments);
-        let result = self.run(tool, arguments, context, &mut watch).await;
+        let result = match refusal {
+            Some(refusal) => Err(refused_by_policy(tool, refusal)),
+            None => self.run(tool, arguments, context, &mut watch).await,
+        };
         watch.end(result.as_ref().err());
         match &result {
             Ok(_) => tracing::debug!(tool = tool.name, "called"),
@@ -56,9 +88,6 @@ impl Toolset {
         context: &Context,
         watch: &mut Watch,
     ) -> Result<Output, ToolError> {
-        if let Some(refusal) = &tool.refusal {
-            return Err(refused_by_policy(tool, refusal));
-        }
         let missing = context.granted().missing(&tool.scopes);
         if !missing.is_empty() {
             return Err(insufficient_scope(tool, &missing));

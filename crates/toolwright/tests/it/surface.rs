@@ -155,6 +155,20 @@ async fn a_tool_outside_the_toolset_says_so() {
     insta::assert_snapshot!(error, @"`count_stock` was not called: it does not belong to the toolset `small`, which is what this server offers. Only the person who runs this server can change that; use another tool or tell the user");
 }
 
+#[tokio::test]
+async fn a_hand_written_tool_may_be_made_of_parts_that_are_not_offered() {
+    async fn whole(_: Arguments, context: Context, toolset: Toolset) -> Result<Output, ToolError> {
+        let part = toolset.call_part("count_stock", object(json!({})), &context).await;
+        part.map_err(|error| ToolError::new(ErrorKind::Internal, error.to_string()))
+    }
+    let server = crate::fixture::answering_json(json!({ "count": 3 })).await;
+    let toolset = Toolset::builder(&SHOP).tool(HandWritten::new("whole", "All.", whole)).build().unwrap();
+    let context = crate::fixture::context(&server.uri());
+    assert!(toolset.call("count_stock", object(json!({})), &context).await.is_err());
+    let output = toolset.call("whole", object(json!({})), &context).await.unwrap();
+    assert_eq!(*output.raw.unwrap(), json!({ "count": 3 }));
+}
+
 #[test]
 fn an_unknown_toolset_is_an_error_that_lists_the_known_ones() {
     let policy = Policy { toolset: Some("all".to_owned()), ..Policy::default() };

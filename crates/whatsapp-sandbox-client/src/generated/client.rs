@@ -674,6 +674,17 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub participants: ::std::option::Option<::std::vec::Vec<PersonId>>,
     }
+    ///A customer to be made.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct CreateKirimOrganization {
+        ///Accounts of the network that become its numbers.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub accounts: ::std::option::Option<::std::vec::Vec<PersonId>>,
+        ///Its name.
+        pub name: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub tier: ::std::option::Option<KirimTier>,
+    }
     ///What an account is to answer; a text or a reaction.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CreateReply {
@@ -1133,6 +1144,109 @@ pub mod types {
     pub struct JoinGroup {
         ///Invite code or link.
         pub code: ::std::string::String,
+    }
+    ///A number of an organisation.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct KirimNumber {
+        ///The number.
+        #[serde(rename = "phoneNumber")]
+        pub phone_number: ::std::string::String,
+        ///Meta's id of it.
+        #[serde(rename = "phoneNumberId")]
+        pub phone_number_id: ::std::string::String,
+    }
+    ///A customer of the Kirim API.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct KirimOrganization {
+        ///Its id.
+        pub id: ::std::string::String,
+        ///Its name.
+        pub name: ::std::string::String,
+        ///Its numbers.
+        pub numbers: ::std::vec::Vec<KirimNumber>,
+        ///Its plan.
+        pub tier: ::std::string::String,
+    }
+    ///A new customer of the Kirim API.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct KirimOrganizationCreated {
+        ///Its API key; it is not shown again.
+        pub key: ::std::string::String,
+        pub organization: KirimOrganization,
+    }
+    ///Envelope of one answer.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct KirimOrganizationCreatedEnvelope {
+        pub data: KirimOrganizationCreated,
+        ///Always true.
+        pub simulated: bool,
+    }
+    ///Envelope of a list.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct KirimOrganizationListEnvelope {
+        ///Items.
+        pub data: ::std::vec::Vec<KirimOrganization>,
+        ///Always true.
+        pub simulated: bool,
+    }
+    ///Plan.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum KirimTier {
+        #[serde(rename = "free")]
+        Free,
+        #[serde(rename = "pro")]
+        Pro,
+        #[serde(rename = "enterprise")]
+        Enterprise,
+    }
+    impl ::std::fmt::Display for KirimTier {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Free => f.write_str("free"),
+                Self::Pro => f.write_str("pro"),
+                Self::Enterprise => f.write_str("enterprise"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for KirimTier {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "free" => Ok(Self::Free),
+                "pro" => Ok(Self::Pro),
+                "enterprise" => Ok(Self::Enterprise),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for KirimTier {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for KirimTier {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
     ///The last message of a chat in brief; null if it has none.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -3087,6 +3201,100 @@ pub mod types {
         }
     }
     impl ::std::convert::TryFrom<::std::string::String> for SetHttpErrorKind {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///How the next message fails.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct SetKirimFailure {
+        pub account: PersonId,
+        ///Code of the failure.
+        pub code: SetKirimFailureCode,
+    }
+    ///Code of the failure.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum SetKirimFailureCode {
+        #[serde(rename = "outside_24h_window")]
+        Outside24hWindow,
+        #[serde(rename = "recipient_not_on_whatsapp")]
+        RecipientNotOnWhatsapp,
+        #[serde(rename = "recipient_blocked")]
+        RecipientBlocked,
+        #[serde(rename = "template_paused")]
+        TemplatePaused,
+        #[serde(rename = "template_disabled")]
+        TemplateDisabled,
+        #[serde(rename = "template_param_count_mismatch")]
+        TemplateParamCountMismatch,
+        #[serde(rename = "template_param_format_mismatch")]
+        TemplateParamFormatMismatch,
+        #[serde(rename = "media_download_failed")]
+        MediaDownloadFailed,
+        #[serde(rename = "account_restricted")]
+        AccountRestricted,
+    }
+    impl ::std::fmt::Display for SetKirimFailureCode {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Outside24hWindow => f.write_str("outside_24h_window"),
+                Self::RecipientNotOnWhatsapp => f.write_str("recipient_not_on_whatsapp"),
+                Self::RecipientBlocked => f.write_str("recipient_blocked"),
+                Self::TemplatePaused => f.write_str("template_paused"),
+                Self::TemplateDisabled => f.write_str("template_disabled"),
+                Self::TemplateParamCountMismatch => {
+                    f.write_str("template_param_count_mismatch")
+                }
+                Self::TemplateParamFormatMismatch => {
+                    f.write_str("template_param_format_mismatch")
+                }
+                Self::MediaDownloadFailed => f.write_str("media_download_failed"),
+                Self::AccountRestricted => f.write_str("account_restricted"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for SetKirimFailureCode {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "outside_24h_window" => Ok(Self::Outside24hWindow),
+                "recipient_not_on_whatsapp" => Ok(Self::RecipientNotOnWhatsapp),
+                "recipient_blocked" => Ok(Self::RecipientBlocked),
+                "template_paused" => Ok(Self::TemplatePaused),
+                "template_disabled" => Ok(Self::TemplateDisabled),
+                "template_param_count_mismatch" => Ok(Self::TemplateParamCountMismatch),
+                "template_param_format_mismatch" => Ok(Self::TemplateParamFormatMismatch),
+                "media_download_failed" => Ok(Self::MediaDownloadFailed),
+                "account_restricted" => Ok(Self::AccountRestricted),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for SetKirimFailureCode {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for SetKirimFailureCode {
         type Error = self::error::ConversionError;
         fn try_from(
             value: ::std::string::String,
@@ -7819,6 +8027,184 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**List organisations of the Kirim API
+
+Lists the customers of the Kirim API with their numbers. Their keys are not kept, and not shown.
+
+Sends a `GET` request to `/_sandbox/kirim/organizations`
+
+*/
+    pub async fn kirim_organizations_list<'a>(
+        &'a self,
+    ) -> Result<
+        ResponseValue<types::KirimOrganizationListEnvelope>,
+        Error<types::Error>,
+    > {
+        let url = format!("{}/_sandbox/kirim/organizations", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "kirim_organizations_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Create organisation of the Kirim API
+
+Makes a customer of the Kirim API with accounts of the network as its numbers. Returns its API key, this once only. An account belongs to one organisation.
+
+Sends a `POST` request to `/_sandbox/kirim/organizations`
+
+*/
+    pub async fn kirim_organizations_create<'a>(
+        &'a self,
+        body: &'a types::CreateKirimOrganization,
+    ) -> Result<
+        ResponseValue<types::KirimOrganizationCreatedEnvelope>,
+        Error<types::Error>,
+    > {
+        let url = format!("{}/_sandbox/kirim/organizations", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "kirim_organizations_create",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Let the next message of a number fail
+
+The next message that a number sends through the Kirim API is accepted, and fails a moment later with this code. What the network makes fail by itself needs no such order.
+
+Sends a `POST` request to `/_sandbox/kirim/failures`
+
+*/
+    pub async fn kirim_failures_set<'a>(
+        &'a self,
+        body: &'a types::SetKirimFailure,
+    ) -> Result<ResponseValue<types::SuccessEnvelope>, Error<types::Error>> {
+        let url = format!("{}/_sandbox/kirim/failures", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "kirim_failures_set",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {

@@ -30,7 +30,12 @@ impl Repeatable {
                 "the idempotency key must be 1 to {MAX_KEY} visible ASCII characters"
             )));
         }
-        Ok(Self { caller: caller.to_owned(), key: key.to_owned(), request: Sha256::digest(request).into() })
+        Ok(Self::under_any_key(caller, key, request))
+    }
+
+    /// The same under a key of which it is known that it is one.
+    pub(crate) fn under_any_key(caller: &str, key: &str, request: &[u8]) -> Self {
+        Self { caller: caller.to_owned(), key: key.to_owned(), request: Sha256::digest(request).into() }
     }
 
     /// The answer that the request got before. Another request under the same key is refused.
@@ -51,7 +56,8 @@ impl Repeatable {
         }
     }
 
-    fn record(&self, change: &Change<'_>, answer: &Value) -> Result<(), Refusal> {
+    /// Keeps the answer for whoever repeats the request.
+    pub(crate) fn record(&self, change: &Change<'_>, answer: &Value) -> Result<(), Refusal> {
         change.run("DELETE FROM kept_answer WHERE created_at <= ?1", (change.now.before(LIFETIME),))?;
         change.run(
             "INSERT OR REPLACE INTO kept_answer (caller, key, request, answer, created_at)

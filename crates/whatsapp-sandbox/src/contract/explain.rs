@@ -4,18 +4,31 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
-/// A mistake as a sentence with its JSON pointer; several if several fields are unknown.
-pub(super) fn problem(error: &ValidationError<'_>) -> Vec<String> {
+use super::{Flaw, Mistake};
+
+/// A mistake with its JSON pointer; several if several fields are unknown.
+pub(super) fn problem(error: &ValidationError<'_>) -> Vec<Mistake> {
     let at = error.instance_path().to_string();
     match error.kind() {
         Kind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            vec![format!("`{at}/{name}` is missing")]
+            let at = format!("{at}/{}", escaped(property.as_str().unwrap_or_default()));
+            let words = format!("`{at}` is missing");
+            vec![Mistake::new(Flaw::Missing, at, words)]
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            unexpected.iter().map(|name| format!("there is no field `{at}/{}`", escaped(name))).collect()
+            let unknown = unexpected.iter().map(|name| format!("{at}/{}", escaped(name)));
+            unknown.map(|at| Mistake::new(Flaw::Unknown, &at, format!("there is no field `{at}`"))).collect()
         }
-        kind => vec![format!("{} {}", place(&at), wanted(kind, error))],
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } if alternatives(context).is_none() => {
+            // What was meant is most likely that of which the least is wrong.
+            let meant = context.iter().filter(|errors| !errors.is_empty()).min_by_key(|errors| errors.len());
+            meant.map_or_else(Vec::new, |errors| errors.iter().flat_map(problem).collect())
+        }
+        kind => {
+            let words = format!("{} {}", place(&at), wanted(kind, error));
+            let is_missing = matches!(kind, Kind::OneOfNotValid { .. } | Kind::AnyOf { .. });
+            vec![Mistake::new(if is_missing { Flaw::Missing } else { Flaw::Value }, at, words)]
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::schema::Schema;
-use super::{ContractError, inline};
+use super::{ContractError, Flaw, Mistake, inline};
 
 /// Where a parameter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +55,9 @@ impl Parameter {
     }
 
     /// What is wrong with the values that the request gives it.
-    pub(super) fn problems(&self, values: &[&str]) -> Vec<String> {
+    pub(super) fn problems(&self, values: &[&str]) -> Vec<Mistake> {
         let problems = match (values, self.type_name()) {
-            ([], _) if self.required => vec!["it is missing".to_owned()],
+            ([], _) if self.required => vec![Mistake::new(Flaw::Missing, "", "it is missing")],
             ([], _) => Vec::new(),
             (values, "array") => {
                 let items = self.schema.source().get("items").and_then(|it| it.get("type"));
@@ -65,9 +65,10 @@ impl Parameter {
                 self.schema.problems(&values.iter().map(|it| read(it, of)).collect())
             }
             ([only], name) => self.schema.problems(&read(only, name)),
-            _ => vec!["it is given more than once".to_owned()],
+            _ => vec![Mistake::new(Flaw::Value, "", "it is given more than once")],
         };
-        problems.into_iter().map(|problem| format!("`{}`: {problem}", self.name)).collect()
+        let named = |it: Mistake| Mistake::new(it.flaw, &self.name, format!("`{}`: {it}", self.name));
+        problems.into_iter().map(named).collect()
     }
 
     fn type_name(&self) -> &str {

@@ -5,18 +5,18 @@ use axum::extract::{FromRequestParts as _, RawPathParams, Request};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
-use super::Operation;
 use super::parameter::Place;
+use super::{Flaw, Mistake, Operation};
 
 /// Why a request is none that the document describes.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Misfit {
-    #[error("the path does not fit: {}", .0.join("; "))]
-    Path(Vec<String>),
-    #[error("the query does not fit: {}", .0.join("; "))]
-    Query(Vec<String>),
-    #[error("the headers do not fit: {}", .0.join("; "))]
-    Headers(Vec<String>),
+    #[error("the path does not fit: {}", together(.0))]
+    Path(Vec<Mistake>),
+    #[error("the query does not fit: {}", together(.0))]
+    Query(Vec<Mistake>),
+    #[error("the headers do not fit: {}", together(.0))]
+    Headers(Vec<Mistake>),
     #[error("the body must be JSON: send it with `Content-Type: application/json`")]
     MediaType,
     #[error("the body is larger than {} MB", .limit >> 20)]
@@ -27,11 +27,19 @@ pub(crate) enum Misfit {
     Missing,
     #[error("the body is no JSON: {0}")]
     Syntax(serde_json::Error),
-    #[error("the body does not fit: {}", .0.join("; "))]
-    Body(Vec<String>),
+    #[error("the body does not fit: {}", together(.0))]
+    Body(Vec<Mistake>),
 }
 
 impl Misfit {
+    /// The first thing that is wrong, where it can be said where.
+    pub(crate) fn mistake(&self) -> Option<&Mistake> {
+        match self {
+            Self::Path(all) | Self::Query(all) | Self::Headers(all) | Self::Body(all) => all.first(),
+            _ => None,
+        }
+    }
+
     /// The HTTP status for it.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
@@ -66,7 +74,7 @@ impl Operation {
         }
         let values = RawPathParams::from_request_parts(parts, &())
             .await
-            .map_err(|rejection| Misfit::Path(vec![rejection.body_text()]))?;
+            .map_err(|rejection| Misfit::Path(vec![Mistake::new(Flaw::Value, "", rejection.body_text())]))?;
         let problems = wanted().flat_map(|parameter| {
             let given: Vec<&str> =
                 values.iter().filter(|(name, _)| *name == parameter.name).map(|(_, value)| value).collect();
@@ -75,12 +83,12 @@ impl Operation {
         fits(problems.collect(), Misfit::Path)
     }
 
-    fn query(&self, query: &str) -> Vec<String> {
+    fn query(&self, query: &str) -> Vec<Mistake> {
         let given: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
         let wanted = || self.parameters.iter().filter(|it| it.place == Place::Query);
         let unknown =
             given.iter().map(|(name, _)| name.as_ref()).filter(|name| wanted().all(|it| it.name != *name));
-        let mut problems: Vec<String> = unknown.map(|name| self.unknown(name)).collect();
+        let mut problems: Vec<Mistake> = unknown.map(|name| self.unknown(name)).collect();
         problems.extend(wanted().flat_map(|parameter| {
             let values: Vec<&str> = given
                 .iter()
@@ -92,7 +100,7 @@ impl Operation {
         problems
     }
 
-    fn unknown(&self, name: &str) -> String {
+    fn unknown(&self, name: &str) -> Mistake {
         let name: String = name.chars().take(64).collect();
         let known: Vec<String> = self
             .parameters
@@ -100,14 +108,15 @@ impl Operation {
             .filter(|it| it.place == Place::Query)
             .map(|it| format!("`{}`", it.name))
             .collect();
-        if known.is_empty() {
+        let words = if known.is_empty() {
             format!("there is no parameter `{name}`: this operation takes none")
         } else {
             format!("there is no parameter `{name}`: there is {}", known.join(", "))
-        }
+        };
+        Mistake::new(Flaw::Unknown, name, words)
     }
 
-    fn headers(&self, headers: &HeaderMap) -> Vec<String> {
+    fn headers(&self, headers: &HeaderMap) -> Vec<Mistake> {
         let wanted = self.parameters.iter().filter(|it| it.place == Place::Header);
         wanted
             .flat_map(|parameter| {
@@ -123,6 +132,10 @@ impl Operation {
     }
 }
 
-fn fits(problems: Vec<String>, misfit: fn(Vec<String>) -> Misfit) -> Result<(), Misfit> {
+fn fits(problems: Vec<Mistake>, misfit: fn(Vec<Mistake>) -> Misfit) -> Result<(), Misfit> {
     if problems.is_empty() { Ok(()) } else { Err(misfit(problems)) }
+}
+
+fn together(mistakes: &[Mistake]) -> String {
+    mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

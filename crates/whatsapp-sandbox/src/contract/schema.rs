@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use jsonschema::{Draft, Validator};
 use serde_json::Value;
 
-use super::explain;
+use super::{Flaw, Mistake, explain};
 
 /// The most mistakes that are told at once.
 const MAX_PROBLEMS: usize = 4;
@@ -34,7 +34,7 @@ impl Schema {
     }
 
     /// What is wrong with a value, each with its place; nothing if it fits.
-    pub(super) fn problems(&self, value: &Value) -> Vec<String> {
+    pub(super) fn problems(&self, value: &Value) -> Vec<Mistake> {
         match self.validator() {
             Ok(validator) if validator.is_valid(value) => Vec::new(),
             Ok(validator) => validator
@@ -44,7 +44,7 @@ impl Schema {
                 .collect(),
             Err(error) => {
                 tracing::error!(error, "a schema of the document cannot be compiled");
-                vec!["the sandbox cannot check it; its log says why".to_owned()]
+                vec![Mistake::new(Flaw::Value, "", "the sandbox cannot check it; its log says why")]
             }
         }
     }

@@ -36,6 +36,7 @@ async fn list(State(control): State<Control>, Ask(part): Ask<Part>) -> Answer {
         webhook: part.webhook_id,
         before: part.before,
         limit: part.limit.unwrap_or(50).clamp(1, 200),
+        ..Filter::default()
     };
     let deliveries = control.outside.deliveries.list(filter).await?;
     let deliveries = control

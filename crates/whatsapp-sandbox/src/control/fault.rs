@@ -18,7 +18,7 @@ use crate::rest::{At, fit};
 
 mod http_faults;
 
-pub(crate) use http_faults::{HttpFaults, misbehave};
+pub(crate) use http_faults::{HttpFaults, Misbehaviour, misbehave};
 
 use crate::contract::Payload;
 use http_faults::{Failing, HttpFault};

@@ -13,7 +13,7 @@ use whatsapp_sandbox_client::OPERATIONS;
 use super::answer::Problem;
 use super::{
     Control, accounts, calls, channels, chats, clock, contacts, deliveries, events, fault, groups, guard,
-    media, messages, overview, replies, sessions, state,
+    kirim, media, messages, overview, replies, sessions, state,
 };
 use crate::contract::{Contract, ContractError, Operation};
 use crate::rest::{self, Served};
@@ -30,7 +30,7 @@ const EVENTS: &str = "/_sandbox/events";
 pub(super) type Route = rest::Route<Control>;
 
 /// The handlers by tag of the document.
-const TAGS: [&[Route]; 15] = [
+const TAGS: [&[Route]; 16] = [
     overview::ROUTES,
     accounts::ROUTES,
     contacts::ROUTES,
@@ -46,6 +46,7 @@ const TAGS: [&[Route]; 15] = [
     clock::ROUTES,
     state::ROUTES,
     deliveries::ROUTES,
+    kirim::ROUTES,
 ];
 
 /// Every operation of the document.

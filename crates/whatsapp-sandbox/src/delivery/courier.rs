@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::queue::{self, Delivery};
 use super::retry::Outcome;
-use super::{Teller, attempt, outbox};
+use super::{Dialect, attempt, outbox};
 use crate::access::webhook::{self, Retries, Webhook};
 use crate::clock::Timestamp;
 use crate::egress::Egress;
@@ -35,7 +35,7 @@ const PRUNE: usize = 500;
 pub(crate) struct Courier {
     network: Network,
     egress: Egress,
-    teller: Teller,
+    dialects: &'static [Dialect],
     timeout: Duration,
     bell: Arc<Notify>,
     attempts: JoinSet<Outcome>,
@@ -59,12 +59,12 @@ impl Courier {
     pub(crate) fn new(
         network: Network,
         egress: Egress,
-        teller: Teller,
+        dialects: &'static [Dialect],
         timeout: Duration,
         bell: Arc<Notify>,
     ) -> Self {
         let (attempts, under_way) = (JoinSet::new(), HashMap::new());
-        Self { network, egress, teller, timeout, bell, attempts, under_way, settled: 0, is_heard: false }
+        Self { network, egress, dialects, timeout, bell, attempts, under_way, settled: 0, is_heard: false }
     }
 
     /// Delivers until the sandbox is stopped. Dropping the future at any moment loses nothing.
@@ -99,7 +99,7 @@ impl Courier {
     /// Writes down what has finished, queues what has happened, and starts what is due. When the next is due.
     async fn turn(&mut self, finished: Vec<Joined>) -> Result<Option<Timestamp>, Refusal> {
         self.settle(finished).await?;
-        self.is_heard = outbox::fill(&self.network, self.teller).await?;
+        self.is_heard = outbox::fill(&self.network, self.dialects).await?;
         if self.is_heard { self.start().await } else { Ok(None) }
     }
 
@@ -165,7 +165,9 @@ impl Courier {
         }
         let entry =
             UnderWay { delivery: delivery.id, webhook: webhook.id, retries: webhook.registration.retries };
-        let work = attempt::make(self.egress.clone(), webhook.clone(), delivery, now, self.timeout);
+        let Some(dialect) = self.dialects.iter().find(|it| it.api == webhook.owner.api) else { return };
+        let headers = (dialect.headers)(webhook, &delivery, now);
+        let work = attempt::make(self.egress.clone(), webhook.clone(), delivery, headers, self.timeout);
         let task = self.attempts.spawn(work);
         self.under_way.insert(task.id(), entry);
     }

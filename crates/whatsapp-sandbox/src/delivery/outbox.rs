@@ -1,8 +1,8 @@
 //! From events to deliveries: each event once, each delivery in the transaction that moves the cursor.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Notice, Teller};
+use super::{Dialect, Notice};
 use crate::access::webhook::{self, Webhook};
 use crate::network::{Change, Network, Refusal, View, event};
 use crate::store::Sql as _;
@@ -15,12 +15,12 @@ const BATCH: u32 = 200;
 const STRIDE: i64 = 1_000;
 
 /// Queues what the events since the last time give to deliver; whether any webhook listens at all.
-pub(super) async fn fill(network: &Network, teller: Teller) -> Result<bool, Refusal> {
+pub(super) async fn fill(network: &Network, dialects: &'static [Dialect]) -> Result<bool, Refusal> {
     let (newest, cursor, somebody_listens) = network.read(look).await?;
     if somebody_listens {
         let mut is_behind = newest > cursor;
         while is_behind {
-            is_behind = network.change(move |change| work_through(change, teller)).await?;
+            is_behind = network.change(move |change| work_through(change, dialects)).await?;
         }
     } else if newest - cursor >= STRIDE {
         network.change(move |change| event::advance(change, READER, newest)).await?;
@@ -29,9 +29,9 @@ pub(super) async fn fill(network: &Network, teller: Teller) -> Result<bool, Refu
 }
 
 /// Queues one notice for every webhook that wants it.
-pub(crate) fn enqueue(change: &Change<'_>, notice: &Notice) -> Result<(), Refusal> {
-    let webhooks = webhook::list(change)?;
-    queue(change, notice, webhooks.iter())
+pub(crate) fn enqueue(change: &Change<'_>, dialect: &Dialect, notice: &Notice) -> Result<(), Refusal> {
+    let webhooks = webhook::list_of(change, &notice.audience)?;
+    queue(change, dialect, notice, webhooks.iter())
 }
 
 fn look(view: &View<'_>) -> Result<(i64, i64, bool), Refusal> {
@@ -40,12 +40,13 @@ fn look(view: &View<'_>) -> Result<(i64, i64, bool), Refusal> {
 }
 
 /// Queues what the next events give; whether there may be more of them.
-fn work_through(change: &Change<'_>, teller: Teller) -> Result<bool, Refusal> {
+fn work_through(change: &Change<'_>, dialects: &[Dialect]) -> Result<bool, Refusal> {
     let webhooks = webhook::list(change)?;
     let events = event::since(change, event::cursor(change, READER)?, BATCH)?;
     let Some(last) = events.last().map(|it| it.id) else { return Ok(false) };
-    for recorded in &events {
-        let notices = match teller(change, recorded) {
+    let spoken = || dialects.iter().filter(|it| webhooks.iter().any(|webhook| webhook.owner.api == it.api));
+    for (recorded, dialect) in events.iter().flat_map(|it| spoken().map(move |dialect| (it, dialect))) {
+        let notices = match (dialect.tell)(change, recorded) {
             Ok(notices) => notices,
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(error) => {
@@ -54,7 +55,7 @@ fn work_through(change: &Change<'_>, teller: Teller) -> Result<bool, Refusal> {
             }
         };
         for notice in &notices {
-            queue(change, notice, webhooks.iter().filter(|it| it.first_event < recorded.id))?;
+            queue(change, dialect, notice, webhooks.iter().filter(|it| it.first_event < recorded.id))?;
         }
     }
     event::advance(change, READER, last)?;
@@ -63,37 +64,33 @@ fn work_through(change: &Change<'_>, teller: Teller) -> Result<bool, Refusal> {
 
 fn queue<'a>(
     change: &Change<'_>,
+    dialect: &Dialect,
     notice: &Notice,
     webhooks: impl Iterator<Item = &'a Webhook>,
 ) -> Result<(), Refusal> {
-    let mut wanting = webhooks.filter(|it| it.registration.wants(notice.name, &notice.session)).peekable();
+    let wants =
+        |it: &&Webhook| it.owner == notice.audience && it.registration.wants(notice.name, &notice.session);
+    let mut wanting = webhooks.filter(wants).peekable();
     if wanting.peek().is_none() {
         return Ok(());
     }
-    let id = write(change, notice)?;
-    let lane = format!("{}/{}", notice.session, notice.lane);
+    let id = write(change, dialect, notice)?;
+    let lane = notice.lane.as_ref().map_or_else(|| id.clone(), |lane| format!("{}/{lane}", notice.session));
     for webhook in wanting {
         change.run(
-            "INSERT INTO delivery (notice_id, webhook_id, lane, due_at, updated_at) VALUES (?1, ?2, ?3,
+            "INSERT INTO delivery (notice_id, webhook_id, lane, due_at, updated_at, public_id) VALUES (?1, ?2, ?3,
                 CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE webhook_id = ?2 AND lane = ?3 AND state = 'waiting')
-                     THEN NULL ELSE ?4 END, ?4)",
-            (&id, webhook.id, &lane, change.now),
+                     THEN NULL ELSE ?4 END, ?4, ?5)",
+            (&id, webhook.id, &lane, change.now, (dialect.delivery_id)(change)),
         )?;
     }
     Ok(())
 }
 
 /// Writes a notice down as it will be sent, and gives its id.
-fn write(change: &Change<'_>, notice: &Notice) -> Result<String, Refusal> {
-    let id = format!("evt_{}", change.entropy().token());
-    let mut body = Map::from_iter([
-        ("id".to_owned(), Value::from(id.as_str())),
-        ("event".to_owned(), notice.name.into()),
-        ("session".to_owned(), notice.session.as_str().into()),
-        ("timestamp".to_owned(), notice.at.to_string().into()),
-    ]);
-    body.extend(notice.body.clone());
-    let body = Value::Object(body).to_string();
+fn write(change: &Change<'_>, dialect: &Dialect, notice: &Notice) -> Result<String, Refusal> {
+    let id = (dialect.notice_id)(change);
+    let body = Value::Object((dialect.wrap)(notice, &id)).to_string();
     change.run(
         "INSERT INTO notice (id, name, session, body, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         (&id, notice.name, &notice.session, body.as_bytes(), notice.at),

@@ -6,7 +6,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, Row};
 
 use super::retry::{Outcome, Verdict};
-use crate::access::webhook::Retries;
+use crate::access::webhook::{self, Owner, Policy, Retries};
 use crate::clock::Timestamp;
 use crate::network::{Change, Refusal};
 use crate::store::Sql as _;
@@ -51,20 +51,33 @@ pub(crate) struct Delivery {
     /// When it happened.
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
+    /// What its API calls it, if not by its number.
+    pub(crate) public_id: Option<String>,
+    /// The public id of the one that it repeats.
+    pub(crate) replayed_from: Option<String>,
 }
 
 /// Which deliveries to list.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     pub(crate) state: Option<State>,
     pub(crate) webhook: Option<i64>,
     /// Only older ones: the id of the last one of the page before.
     pub(crate) before: Option<i64>,
+    /// Only those of this owner's webhooks.
+    pub(crate) owner: Option<Owner>,
+    /// Only those of events with this name.
+    pub(crate) event: Option<String>,
+    /// Only those of events that happened after this instant.
+    pub(crate) after: Option<Timestamp>,
+    /// Only those of events that happened before this instant.
+    pub(crate) until: Option<Timestamp>,
     pub(crate) limit: u32,
 }
 
 const COLUMNS: &str = "delivery.id, webhook_id, notice_id, name, session, body, state, attempts, due_at, status, \
-                       error, created_at, updated_at";
+                       error, notice.created_at, delivery.updated_at, delivery.public_id, replayed_from";
+const TABLES: &str = "delivery JOIN notice ON notice.id = notice_id";
 
 impl Delivery {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -82,6 +95,8 @@ impl Delivery {
             error: row.get(10)?,
             created_at: row.get(11)?,
             updated_at: row.get(12)?,
+            public_id: row.get(13)?,
+            replayed_from: row.get(14)?,
         })
     }
 }
@@ -89,19 +104,42 @@ impl Delivery {
 /// Deliveries, the newest first.
 pub(crate) fn list(connection: &Connection, filter: Filter) -> Result<Vec<Delivery>, Refusal> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM delivery JOIN notice ON notice.id = notice_id
+        "SELECT {COLUMNS} FROM {TABLES} JOIN webhook ON webhook.id = webhook_id
           WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR webhook_id = ?2) AND (?3 IS NULL OR delivery.id < ?3)
-          ORDER BY delivery.id DESC LIMIT ?4"
+            AND (?4 IS NULL OR (api = ?4 AND tenant = ?5)) AND (?6 IS NULL OR name = ?6)
+            AND (?7 IS NULL OR notice.created_at > ?7) AND (?8 IS NULL OR notice.created_at < ?8)
+          ORDER BY delivery.id DESC LIMIT ?9"
     );
-    let Filter { state, webhook, before, limit } = filter;
-    Ok(connection.all(&sql, (state, webhook, before, limit), Delivery::from_row)?)
+    let Filter { state, webhook, before, owner, event, after, until, limit } = filter;
+    let (api, tenant) = owner.map(|it| (it.api, it.tenant)).unzip();
+    let params = (state, webhook, before, api, tenant, event, after, until, limit);
+    Ok(connection.all(&sql, params, Delivery::from_row)?)
 }
 
 /// The delivery with this id.
 pub(crate) fn get(connection: &Connection, id: i64) -> Result<Delivery, Refusal> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM delivery JOIN notice ON notice.id = notice_id WHERE delivery.id = ?1");
-    connection.first(&sql, (id,), Delivery::from_row)?.ok_or(Refusal::NoDelivery(id))
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE delivery.id = ?1");
+    connection.first(&sql, (id,), Delivery::from_row)?.ok_or_else(|| Refusal::NoDelivery(id.to_string()))
+}
+
+/// The delivery with this public id to a webhook of this owner.
+pub(crate) fn find_of(connection: &Connection, owner: &Owner, public_id: &str) -> Result<Delivery, Refusal> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {TABLES} JOIN webhook ON webhook.id = webhook_id
+          WHERE delivery.public_id = ?1 AND api = ?2 AND tenant = ?3"
+    );
+    let found = connection.first(&sql, (public_id, owner.api, &owner.tenant), Delivery::from_row)?;
+    found.ok_or_else(|| Refusal::NoDelivery(public_id.to_owned()))
+}
+
+/// Queues a delivery once more, as another one that waits for none; the old one stays as it is.
+pub(crate) fn again(change: &Change<'_>, delivery: &Delivery, public_id: &str) -> Result<(), Refusal> {
+    change.run(
+        "INSERT INTO delivery (notice_id, webhook_id, lane, due_at, updated_at, public_id, replayed_from)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5)",
+        (&delivery.event_id, delivery.webhook, public_id, change.now, &delivery.public_id),
+    )?;
+    Ok(())
 }
 
 /// The deliveries of one webhook that are or will be due, the first due first. One of each chat.
@@ -111,7 +149,7 @@ pub(super) fn upcoming(
     limit: usize,
 ) -> Result<Vec<Delivery>, Refusal> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM delivery JOIN notice ON notice.id = notice_id
+        "SELECT {COLUMNS} FROM {TABLES}
           WHERE webhook_id = ?1 AND due_at IS NOT NULL ORDER BY due_at, delivery.id LIMIT ?2"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -135,13 +173,17 @@ pub(super) fn settle(
     let (state, due_at) = match outcome.judge(retries, attempts, change.now) {
         Verdict::Delivered => (State::Delivered, None),
         Verdict::Dead => (State::Dead, None),
-        Verdict::Repeat { after } => (State::Waiting, Some(change.now.after(after + jitter(change, after)))),
+        Verdict::Repeat { after, asked } => {
+            let wait = spread(change, retries.policy, after).max(asked);
+            (State::Waiting, Some(change.now.after(wait)))
+        }
     };
     change.run(
         "UPDATE delivery SET state = ?2, attempts = ?3, due_at = ?4, status = ?5, error = ?6, updated_at = ?7
           WHERE id = ?1",
         (id, state, attempts, due_at, outcome.status(), outcome.error(), change.now),
     )?;
+    webhook::tried(change, delivery.webhook, state != State::Delivered)?;
     if state == State::Waiting { Ok(()) } else { let_next(change, id) }
 }
 
@@ -193,9 +235,14 @@ fn let_next(change: &Change<'_>, id: i64) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Up to a fifth of the delay, so that repeats do not come all at once.
-fn jitter(change: &Change<'_>, delay: Duration) -> Duration {
-    change.entropy().duration(delay / 5)
+/// The delay and up to a fifth of it, or less by as much on the ladder, so that repeats do not come all at once.
+fn spread(change: &Change<'_>, policy: Policy, delay: Duration) -> Duration {
+    match policy {
+        Policy::Ladder => delay / 5 * 4 + change.entropy().duration(delay / 5 * 2),
+        Policy::Constant | Policy::Linear | Policy::Exponential => {
+            delay + change.entropy().duration(delay / 5)
+        }
+    }
 }
 
 impl State {

@@ -32,7 +32,11 @@ pub(crate) enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Delivered,
-    Repeat { after: Duration },
+    /// After about this time, and no sooner than the target asked for.
+    Repeat {
+        after: Duration,
+        asked: Duration,
+    },
     Dead,
 }
 
@@ -57,12 +61,12 @@ impl Outcome {
         }
     }
 
-    /// Any 2xx is a success. Network errors, 408, 425, 429 and 5xx are repeated while the policy allows; any other
+    /// Any 2xx is a success. Network errors and answers that may pass are repeated while the policy allows; any other
     /// answer is final.
     pub(super) fn judge(&self, retries: Retries, attempts: u32, now: Timestamp) -> Verdict {
         let asked = match self {
             Self::Answered { status, .. } if status.is_success() => return Verdict::Delivered,
-            Self::Answered { status, retry_after } if is_passing(*status) => {
+            Self::Answered { status, retry_after } if retries.policy.repeats(*status) => {
                 retry_after.as_deref().and_then(|it| wait_asked(it, now))
             }
             Self::Unreachable(_) => None,
@@ -71,13 +75,17 @@ impl Outcome {
         if attempts > retries.attempts {
             return Verdict::Dead;
         }
-        let after = delay(retries, attempts).max(asked.unwrap_or_default().min(MAX_RETRY_AFTER));
-        Verdict::Repeat { after }
+        let asked = asked.unwrap_or_default().min(MAX_RETRY_AFTER);
+        Verdict::Repeat { after: delay(retries, attempts).max(asked), asked }
     }
 }
 
-fn is_passing(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 425 | 429) || status.is_server_error()
+impl Policy {
+    /// Whether an answer with this status may be another one later.
+    fn repeats(self, status: StatusCode) -> bool {
+        let may_pass = matches!(status.as_u16(), 408 | 429) || status.is_server_error();
+        may_pass || if self == Self::Ladder { status.is_redirection() } else { status.as_u16() == 425 }
+    }
 }
 
 /// The delay before the next repeat, after this many attempts: d, d, d; d, 2d, 3d; or d, 2d, 4d.
@@ -85,9 +93,18 @@ fn delay(retries: Retries, attempts: u32) -> Duration {
     let factor = match retries.policy {
         Policy::Constant => 1,
         Policy::Linear => u64::from(attempts.max(1)),
+        Policy::Ladder => return ladder(attempts),
         Policy::Exponential => 1_u64.checked_shl(attempts.saturating_sub(1)).unwrap_or(u64::MAX),
     };
     Duration::from_secs(retries.delay_seconds.saturating_mul(factor)).min(MAX_DELAY)
+}
+
+/// The delays of [`Policy::Ladder`], in seconds.
+const LADDER: [u64; 7] = [10, 30, 120, 600, 3_600, 21_600, 86_400];
+
+fn ladder(attempts: u32) -> Duration {
+    let step = usize::try_from(attempts).unwrap_or(usize::MAX).clamp(1, LADDER.len());
+    Duration::from_secs(LADDER[step - 1])
 }
 
 /// `Retry-After` in seconds, or as a date.

@@ -2,6 +2,7 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::fault::Restriction;
 use super::id::{AccountId, ConversationId, MessageId};
@@ -43,6 +44,8 @@ pub(crate) enum Task {
     EndRestriction { account: AccountId, kind: Restriction },
     /// A call that nobody answers stops ringing.
     EndRinging { call: String },
+    /// What a companion of the network has to do.
+    Companion { name: String, work: Value },
 }
 
 impl ToSql for Task {
@@ -96,5 +99,6 @@ fn perform(change: &Change<'_>, task: &Task) -> Result<(), Refusal> {
         }
         Task::EndRestriction { account, kind } => fault::end(change, *account, *kind),
         Task::EndRinging { call } => call::end_ringing(change, call),
+        Task::Companion { name, work } => change.let_perform(name, work),
     }
 }

@@ -42,18 +42,18 @@ impl Change<'_> {
     /// Writes down what has just happened, and whom it is told to. Nobody to tell it to is fine: the live feed shows
     /// it all the same.
     pub(crate) fn emit(&self, event: &Event, observers: &[AccountId]) -> Result<(), Refusal> {
-        let observers = serde_json::to_string(observers)
+        let told_to = serde_json::to_string(observers)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         self.run(
             "INSERT INTO event (at, conversation_id, account_id, session, observers, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            (self.now, event.conversation(), event.account(), event.session(), observers, event),
+            (self.now, event.conversation(), event.account(), event.session(), told_to, event),
         )?;
         let id = self.last_insert_rowid();
         if id % SWEEP == 0 {
             sweep(self, id)?;
         }
         self.told(id);
-        Ok(())
+        self.let_hear(event, observers)
     }
 }
 

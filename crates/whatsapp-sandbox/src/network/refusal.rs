@@ -128,9 +128,15 @@ pub(crate) enum Refusal {
     #[error("there is no webhook `{0}`")]
     NoWebhook(String),
     #[error("there is no delivery `{0}`")]
-    NoDelivery(i64),
+    NoDelivery(String),
     #[error("delivery `{0}` is not a dead letter: only what was given up can be replayed")]
     NotDead(i64),
+
+    /// What an API in front of the network does not take by its own rules, in its own words.
+    #[error("{message}")]
+    Rule { status: u16, code: &'static str, param: Option<&'static str>, message: String },
+    #[error("there is no {0} `{1}`")]
+    NoRecord(&'static str, String),
 
     #[error("the state does not fit this sandbox: {0}")]
     ForeignState(String),
@@ -165,7 +171,8 @@ impl Refusal {
             | Self::NotPlayable
             | Self::NotAPoll
             | Self::WrongCode(_) => Kind::Invalid,
-            Self::NoSession(_)
+            Self::NoRecord(..)
+            | Self::NoSession(_)
             | Self::NotRegistered(_)
             | Self::NoChat(_)
             | Self::NoMessage(_)
@@ -180,6 +187,7 @@ impl Refusal {
             | Self::NoClientRules(_)
             | Self::NoWebhook(_)
             | Self::NoDelivery(_) => Kind::NotFound,
+            Self::Rule { status, .. } => of_rule(*status),
             Self::MediaExpired(_) => Kind::Gone,
             Self::NotYourMessage
             | Self::NotYourReceipts
@@ -216,6 +224,16 @@ impl Refusal {
             | Self::ForeignState(_) => Kind::Conflict,
             Self::Store(_) | Self::File(_) => Kind::Failure,
         }
+    }
+}
+
+/// The sort that an API's own rule is of, by the status that the API gives it.
+fn of_rule(status: u16) -> Kind {
+    match status {
+        403 => Kind::Forbidden,
+        404 => Kind::NotFound,
+        409 => Kind::Conflict,
+        _ => Kind::Invalid,
     }
 }
 

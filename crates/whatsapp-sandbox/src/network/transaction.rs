@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::agenda::Task;
-use super::{Pace, Refusal, World};
+use super::{Companion, Pace, Refusal, World};
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::store::Sql as _;
@@ -62,6 +62,10 @@ impl<'a> Change<'a> {
     /// How fast the world moves.
     pub(crate) fn pace(&self) -> &Pace {
         &self.world.pace
+    }
+
+    pub(super) fn companions(&self) -> &'static [Companion] {
+        self.world.companions
     }
 
     /// Puts a task on the agenda, to be done after `delay`.

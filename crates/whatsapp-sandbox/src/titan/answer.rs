@@ -59,6 +59,11 @@ fn marked(status: StatusCode, mut fields: Map<String, Value>) -> Response {
     (status, Json(fields)).into_response()
 }
 
+/// An answer for what goes wrong before a handler is called.
+pub(crate) fn fail(status: StatusCode, error: &str) -> Response {
+    Problem::new(status, error).into_response()
+}
+
 /// What goes wrong, in Titan's shape.
 #[derive(Debug)]
 pub(crate) struct Problem {

@@ -10,11 +10,12 @@ use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-use super::Titan;
 use super::answer::{Problem, accepted};
 use super::gate::Caller;
 use super::routes::Entry;
+use super::{DIALECT, Titan};
 use crate::access::command::{self, Command};
+use crate::access::webhook::Owner;
 use crate::contract::Payload;
 use crate::delivery::{Notice, outbox};
 use crate::network::Refusal;
@@ -109,9 +110,15 @@ impl Commands {
             .change(move |change| {
                 let data = json!({ "correlationId": command.id, "success": success, "result": result });
                 let body = Map::from_iter([("data".to_owned(), data)]);
-                let lane = String::new();
-                let notice = Notice { name: "command.result", session, lane, at: change.now, body };
-                outbox::enqueue(change, &notice)?;
+                let notice = Notice {
+                    audience: Owner::titan(),
+                    name: "command.result",
+                    session,
+                    lane: Some(String::new()),
+                    at: change.now,
+                    body,
+                };
+                outbox::enqueue(change, &DIALECT, &notice)?;
                 command::forget(change, &command.id)
             })
             .await?;

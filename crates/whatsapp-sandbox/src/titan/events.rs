@@ -7,6 +7,7 @@
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
+use crate::access::webhook::Owner;
 use crate::delivery::Notice;
 use crate::network::call::Phase;
 use crate::network::event::{
@@ -21,8 +22,11 @@ use crate::store::Sql as _;
 
 use super::sessions::status_words;
 
+mod dialect;
 mod message;
 mod reference;
+
+pub(crate) use dialect::DIALECT;
 
 use reference::{chat, person};
 
@@ -30,14 +34,15 @@ use reference::{chat, person};
 type Told = (&'static str, Value);
 
 /// One notice for each session that hears of the event, or several where Titan has several names for it.
-pub(crate) fn tell(view: &View<'_>, recorded: &Recorded) -> Result<Vec<Notice>, Refusal> {
+fn tell(view: &View<'_>, recorded: &Recorded) -> Result<Vec<Notice>, Refusal> {
     let mut notices = Vec::new();
     for (session, observer) in audience(view, recorded)? {
         for (name, payload) in told(view, recorded, &session, observer)? {
             notices.push(Notice {
+                audience: Owner::titan(),
                 name,
                 session: session.clone(),
-                lane: lane(recorded),
+                lane: Some(lane(recorded)),
                 at: recorded.at,
                 body: Map::from_iter([("payload".to_owned(), payload)]),
             });

@@ -8,7 +8,7 @@ use titan_api_client::types::{CreateWebhook, UpdateWebhook};
 use super::Titan;
 use super::answer::{Answer, created, data, success};
 use super::routes::Route;
-use crate::access::webhook::{self, Registration, Webhook};
+use crate::access::webhook::{self, Owner, Registration, Webhook};
 use crate::egress::{Egress, EgressError};
 use crate::network::Refusal;
 use crate::rest;
@@ -23,13 +23,16 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 async fn list(State(titan): State<Titan>) -> Answer {
-    let webhooks = titan.network.read(|view| webhook::list(view)).await?;
+    let webhooks = titan.network.read(|view| webhook::list_of(view, &Owner::titan())).await?;
     Ok(data(webhooks.iter().map(render).collect::<Vec<_>>()))
 }
 
 async fn create(State(titan): State<Titan>, Body(body): Body<CreateWebhook>) -> Answer {
     let registration = registration(&titan.outside.egress, members(&body)?)?;
-    let webhook = titan.network.change(move |change| webhook::create(change, registration)).await?;
+    let webhook = titan
+        .network
+        .change(move |change| webhook::create(change, &Owner::titan(), None, registration))
+        .await?;
     titan.outside.deliveries.wake();
     let mut fields = render(&webhook);
     // Only here: a key that is lost is replaced.
@@ -39,7 +42,7 @@ async fn create(State(titan): State<Titan>, Body(body): Body<CreateWebhook>) -> 
 
 async fn get(State(titan): State<Titan>, At(id): At<String>) -> Answer {
     let id = number(&id)?;
-    let webhook = titan.network.read(move |view| webhook::get(view, id)).await?;
+    let webhook = titan.network.read(move |view| webhook::get_of(view, &Owner::titan(), id)).await?;
     Ok(data(render(&webhook)))
 }
 
@@ -54,7 +57,7 @@ async fn update(
     let webhook = titan
         .network
         .change(move |change| {
-            let now = webhook::get(change, id)?.registration;
+            let now = webhook::get_of(change, &Owner::titan(), id)?.registration;
             let mut fields = members(&now)?;
             fields.extend(changes);
             webhook::update(change, id, &registration(&egress, fields)?)
@@ -66,7 +69,11 @@ async fn update(
 
 async fn delete(State(titan): State<Titan>, At(id): At<String>) -> Answer {
     let id = number(&id)?;
-    titan.network.change(move |change| webhook::delete(change, id)).await?;
+    let deleted = titan.network.change(move |change| {
+        webhook::get_of(change, &Owner::titan(), id)?;
+        webhook::delete(change, id)
+    });
+    deleted.await?;
     Ok(success())
 }
 

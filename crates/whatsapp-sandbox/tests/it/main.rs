@@ -21,6 +21,7 @@ mod groups;
 mod idempotency;
 mod keys;
 mod killed;
+mod kirim;
 mod labels;
 mod media;
 mod messages;

@@ -3,13 +3,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use serde_json::json;
 use whatsapp_sandbox_client::types;
 
 #[cfg(test)]
@@ -131,12 +129,18 @@ type Named = (&'static str, &'static str, &'static str);
 pub(crate) struct Misbehaviour {
     faults: HttpFaults,
     operations: Arc<[Named]>,
+    /// What stands before the templates.
+    prefix: &'static str,
+    fail: Fail,
 }
 
+/// The answer with this status, in an API's own shape.
+pub(crate) type Fail = fn(StatusCode, &str) -> Response;
+
 impl HttpFaults {
-    /// The faults as the state of [`misbehave`], for an API with these operations.
-    pub(crate) fn of(&self, operations: Vec<Named>) -> Misbehaviour {
-        Misbehaviour { faults: self.clone(), operations: operations.into() }
+    /// The faults as the state of [`misbehave`], for an API with these operations, below this prefix.
+    pub(crate) fn of(&self, prefix: &'static str, operations: Vec<Named>, fail: Fail) -> Misbehaviour {
+        Misbehaviour { faults: self.clone(), operations: operations.into(), prefix, fail }
     }
 }
 
@@ -147,25 +151,26 @@ pub(crate) async fn misbehave(
     request: Request,
     next: Next,
 ) -> Response {
-    let asked = path.as_ref().map(|path| (request.method().as_str(), path.as_str()));
+    let path = path.as_ref().and_then(|path| path.as_str().strip_prefix(api.prefix));
+    let asked = path.map(|path| (request.method().as_str(), path));
     let known = api.operations.iter().find(|(_, method, template)| asked == Some((method, template)));
     let Some((id, ..)) = known else { return next.run(request).await };
     let (delay, failure) = api.faults.take(id);
     tokio::time::sleep(delay).await;
     match failure {
-        Some(Failing::Status { status, retry_after }) => fail(status, retry_after),
+        Some(Failing::Status { status, retry_after }) => fail(api.fail, status, retry_after),
         _ => next.run(request).await,
     }
 }
 
-fn fail(status: StatusCode, retry_after: Option<u64>) -> Response {
+fn fail(fail: Fail, status: StatusCode, retry_after: Option<u64>) -> Response {
     let error = match status {
         StatusCode::TOO_MANY_REQUESTS => "too many requests, as a fault on demand says",
         StatusCode::BAD_GATEWAY => "a service behind this one cannot be reached, as a fault on demand says",
         StatusCode::SERVICE_UNAVAILABLE => "the service is overloaded, as a fault on demand says",
         _ => "the service failed, as a fault on demand says",
     };
-    let mut response = (status, Json(json!({ "error": error, "simulated": true }))).into_response();
+    let mut response = fail(status, error);
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }

@@ -137,6 +137,7 @@ fn cell(table: &str, column: &str, value: ValueRef<'_>, files: &HashMap<String, 
             file.map_or(Value::Null, |bytes| in_base64(bytes))
         }
         ("webhook", "registration", ValueRef::Text(text)) => without_secrets(text),
+        ("kept_answer", "answer", ValueRef::Text(text)) => without_new_secrets(text),
         ("session", "proxy", ValueRef::Text(text)) => without_login(text),
         (_, _, value) => plain(value),
     }
@@ -169,6 +170,16 @@ fn without_login(proxy: &[u8]) -> Value {
     }
 }
 
+/// An answer that is kept may show a secret that was just made.
+fn without_new_secrets(answer: &[u8]) -> Value {
+    let mut answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    if let Some(made) = answer.pointer_mut("/body/data").and_then(Value::as_object_mut) {
+        made.shift_remove("initial_secret");
+        made.shift_remove("secret");
+    }
+    answer.to_string().into()
+}
+
 /// The key signs deliveries, and headers may carry credentials: neither leaves the sandbox.
 fn without_secrets(registration: &[u8]) -> Value {
     let mut fields: Map<String, Value> = serde_json::from_slice(registration).unwrap_or_default();
@@ -176,6 +187,9 @@ fn without_secrets(registration: &[u8]) -> Value {
         if let Some(value) = fields.get_mut(name) {
             *value = empty;
         }
+    }
+    for secret in fields.get_mut("secrets").and_then(Value::as_array_mut).into_iter().flatten() {
+        secret["secret"] = Value::Null;
     }
     Value::Object(fields).to_string().into()
 }

@@ -19,7 +19,7 @@ fn judge(outcome: &Outcome, policy: Policy, attempts: u32) -> Verdict {
 }
 
 fn repeat(seconds: u64) -> Verdict {
-    Verdict::Repeat { after: Duration::from_secs(seconds) }
+    Verdict::Repeat { after: Duration::from_secs(seconds), asked: Duration::ZERO }
 }
 
 #[test]
@@ -69,13 +69,31 @@ fn the_delay_grows_as_the_policy_says_until_the_repeats_are_used_up() {
 
 #[test]
 fn a_target_may_put_deliveries_off_for_an_hour_at_most() {
-    let after = |header: &str| judge(&answered(429, Some(header)), Policy::Constant, 1);
-    assert_eq!(after("60"), repeat(60));
-    assert_eq!(after(" 60 "), repeat(60));
-    assert_eq!(after("3"), repeat(10), "the policy's delay is the least");
-    assert_eq!(after("99999999"), repeat(3_600));
-    assert_eq!(after("soon"), repeat(10));
+    let after = |header: &str| match judge(&answered(429, Some(header)), Policy::Constant, 1) {
+        Verdict::Repeat { after, .. } => after.as_secs(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(after("60"), 60);
+    assert_eq!(after(" 60 "), 60);
+    assert_eq!(after("3"), 10, "the policy's delay is the least");
+    assert_eq!(after("99999999"), 3_600);
+    assert_eq!(after("soon"), 10);
     // Two minutes after the instant of the test, 2027-01-15T08:00:00Z.
-    assert_eq!(after("Fri, 15 Jan 2027 08:02:00 GMT"), repeat(120));
-    assert_eq!(after("Fri, 15 Jan 2027 07:00:00 GMT"), repeat(10));
+    assert_eq!(after("Fri, 15 Jan 2027 08:02:00 GMT"), 120);
+    assert_eq!(after("Fri, 15 Jan 2027 07:00:00 GMT"), 10);
+}
+
+#[test]
+fn the_ladder_has_eight_rungs_and_repeats_redirects() {
+    let ladder = |status, attempts| {
+        let retries = Retries { attempts: 7, delay_seconds: 0, policy: Policy::Ladder };
+        answered(status, None).judge(retries, attempts, Timestamp::from_unix_millis(NOW))
+    };
+    for (attempts, seconds) in (1..).zip([10, 30, 120, 600, 3_600, 21_600, 86_400]) {
+        assert_eq!(ladder(500, attempts), repeat(seconds));
+    }
+    assert_eq!(ladder(500, 8), Verdict::Dead);
+    assert_eq!(ladder(302, 1), repeat(10));
+    assert_eq!(ladder(425, 1), Verdict::Dead);
+    assert_eq!(ladder(404, 1), Verdict::Dead);
 }

@@ -1,6 +1,7 @@
 //! The kinds of event, in the network's own words.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::told::{Person, Place, Told};
 use crate::clock::Timestamp;
@@ -69,6 +70,8 @@ pub(crate) enum Event {
     Label { by: Person, id: i64, name: String, color: i64, change: LabelChange },
     /// A label was put on a chat or taken off. Told to the account itself.
     LabelChat { place: Place, by: Person, id: i64, name: String, assigned: bool },
+    /// A companion of the network has something to tell of its own records. Told to the account itself.
+    Record { companion: String, account: AccountId, body: Value },
 }
 
 /// What has changed of a group.
@@ -151,6 +154,7 @@ impl Event {
             | Self::Restricted { .. }
             | Self::Call { .. }
             | Self::Blocked { .. }
+            | Self::Record { .. }
             | Self::Label { .. } => None,
         }
     }
@@ -181,6 +185,7 @@ impl Event {
                 [one] => Some(one.account),
                 _ => None,
             },
+            Self::Record { account, .. } => Some(*account),
             Self::SessionQr { .. } => None,
         }
     }

@@ -51,7 +51,7 @@ pub(super) fn pace() -> Pace {
 }
 
 pub(super) fn network(store: Store) -> Network {
-    Network::new(store, pace(), Clock::manual(Timestamp::from_unix_millis(BEGIN)), Entropy::from_seed(7))
+    Network::new(store, pace(), Clock::manual(Timestamp::from_unix_millis(BEGIN)), Entropy::from_seed(7), &[])
 }
 
 impl Stage {

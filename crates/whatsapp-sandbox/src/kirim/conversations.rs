@@ -1,0 +1,129 @@
+//! Conversations of a number.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::routing::on;
+use kirim_client::types;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answer::{Answer, data, list};
+use super::organization::Caller;
+use super::page::Window;
+use super::record::conversation::{self, Filter};
+use super::routes::Route;
+use super::{Kirim, labels, number};
+use crate::clock::Timestamp;
+use crate::network::Refusal;
+use crate::rest::{Ask, At, Body};
+
+pub(super) const ROUTES: &[Route] = &[
+    ("conversations_list", |method| on(method, all)),
+    ("conversations_get", |method| on(method, get)),
+    ("conversations_update", |method| on(method, update)),
+    ("conversations_attach_label", |method| on(method, attach)),
+    ("conversations_detach_label", |method| on(method, detach)),
+];
+
+#[derive(Debug, Deserialize)]
+struct Part {
+    status: Option<String>,
+    contact_id: Option<String>,
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+async fn all(
+    State(kirim): State<Kirim>,
+    Extension(caller): Extension<Caller>,
+    At(id): At<String>,
+    Ask(part): Ask<Part>,
+) -> Answer {
+    let Part { status, contact_id, limit, cursor } = part;
+    let scope = format!("conversations {id} {status:?} {contact_id:?}");
+    let window = Window::open(limit, cursor.as_deref(), scope)?;
+    let after = window.after.as_deref().and_then(|it| it.split_once(' '));
+    let after = after.and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    let filter = Filter { status, contact: contact_id, after, limit: window.reach() };
+    let (page, next) = kirim
+        .network
+        .read(move |view| {
+            let number = number::of(view, &caller.organization.id, &id)?;
+            let found = conversation::list(view, &number, &filter)?;
+            let (page, next) = window.cut(found, |it| {
+                let at = it.last_message_at.map_or(-1, Timestamp::unix_millis);
+                format!("{at} {}", it.id)
+            });
+            let page = page.iter().map(|it| it.render(view, &number)).collect::<Result<Vec<_>, Refusal>>()?;
+            Ok((page, next))
+        })
+        .await?;
+    Ok(list(page, next))
+}
+
+async fn get(
+    State(kirim): State<Kirim>,
+    Extension(caller): Extension<Caller>,
+    At((number, id)): At<(String, String)>,
+) -> Answer {
+    let found = kirim.network.read(move |view| {
+        let number = number::of(view, &caller.organization.id, &number)?;
+        conversation::get(view, &number, &id)?.render(view, &number)
+    });
+    Ok(data(found.await?))
+}
+
+async fn update(
+    State(kirim): State<Kirim>,
+    Extension(caller): Extension<Caller>,
+    At((number, id)): At<(String, String)>,
+    Body(body): Body<types::UpdateConversation>,
+) -> Answer {
+    let changed = kirim.network.change(move |change| {
+        let number = number::of(change, &caller.organization.id, &number)?;
+        if let Some(to) = body.assigned_to {
+            conversation::assign(change, &number, &id, to.as_deref())?;
+        }
+        if let Some(status) = body.status {
+            conversation::set_status(change, &number, &id, &status.to_string())?;
+        }
+        conversation::get(change, &number, &id)?.render(change, &number)
+    });
+    Ok(data(changed.await?))
+}
+
+async fn attach(
+    State(kirim): State<Kirim>,
+    Extension(caller): Extension<Caller>,
+    At((number, id)): At<(String, String)>,
+    Body(body): Body<types::AttachLabel>,
+) -> Answer {
+    set(&kirim, &caller, number, id, body.label_id.0, true).await
+}
+
+async fn detach(
+    State(kirim): State<Kirim>,
+    Extension(caller): Extension<Caller>,
+    At((number, id, label)): At<(String, String, String)>,
+) -> Answer {
+    set(&kirim, &caller, number, id, label, false).await
+}
+
+async fn set(
+    kirim: &Kirim,
+    caller: &Caller,
+    number: String,
+    id: String,
+    label: String,
+    attached: bool,
+) -> Answer {
+    let organization = caller.organization.id.clone();
+    let shown = json!({ "conversation_id": id, "label_id": label, "attached": attached });
+    let done = kirim.network.change(move |change| {
+        let number = number::of(change, &organization, &number)?;
+        let conversation = conversation::get(change, &number, &id)?;
+        labels::put(change, &organization, labels::Bearer::Conversation, &conversation.id, &label, attached)
+    });
+    done.await?;
+    Ok(data(shown))
+}
