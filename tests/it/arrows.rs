@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// Each crate, and the crates of this workspace that it may use outside tests.
 const ARROWS: &[(&str, &[&str])] = &[
     ("kirim-client", &["toolwright-client"]),
-    ("kirim-mcp", &["kirim-client", "toolwright"]),
+    ("kirim-mcp", &["kirim-client", "toolwright", "toolwright-cli", "whatsapp-sandbox"]),
     ("titan-api-client", &["toolwright-client"]),
     ("titan-mcp", &["titan-api-client", "toolwright", "toolwright-cli", "whatsapp-sandbox"]),
     ("toolwright", &["toolwright-catalog", "toolwright-client", "toolwright-macros"]),

@@ -23,6 +23,7 @@
 //!
 //! - `cli`: the program `kirim-mcp`, and `app`, which describes it. On by default.
 //! - `otel`: the program sends spans of tool calls over OTLP. Not on by default.
+//! - `sandbox`: `kirim-mcp --sandbox`, which needs no account. On by default.
 
 mod conversation;
 #[cfg(feature = "cli")]

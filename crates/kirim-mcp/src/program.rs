@@ -24,9 +24,24 @@ pub fn app() -> App {
         toolset: crate::builder,
         defaults: &[("base_url", "https://api.kirim.chat"), ("credentials", "forward")],
         product: Some(Product { key_check: "/v1/me", is_key, refusal, request_id }),
+        #[cfg(feature = "sandbox")]
+        sandbox: Some(start_sandbox),
+        #[cfg(not(feature = "sandbox"))]
         sandbox: None,
         drop_in: None,
     }
+}
+
+#[cfg(feature = "sandbox")]
+fn start_sandbox(options: toolwright_cli::SandboxOptions) -> toolwright_cli::Starting {
+    use toolwright_cli::RunningSandbox;
+    use whatsapp_sandbox::Sandbox;
+
+    Box::pin(async move {
+        let sandbox = Sandbox::builder().data_dir(options.data_dir).start().await?;
+        let (url, key) = (sandbox.kirim_url().to_owned(), sandbox.kirim_key());
+        Ok(RunningSandbox::new(url, key, sandbox.stop()))
+    })
 }
 
 fn is_key(text: &str) -> bool {

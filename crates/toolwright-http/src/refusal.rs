@@ -23,7 +23,7 @@ pub struct Refusal {
     /// More facts beside the kind, for programs.
     pub data: Vec<(&'static str, Value)>,
     /// Another body than the JSON-RPC error, such as a product has for whoever brings no key.
-    pub body: Option<Value>,
+    pub body: Option<Box<Value>>,
 }
 
 impl Refusal {
@@ -50,7 +50,7 @@ impl Refusal {
     /// Another body than the JSON-RPC error.
     #[must_use]
     pub fn with_body(mut self, body: Value) -> Self {
-        self.body = Some(body);
+        self.body = Some(Box::new(body));
         self
     }
 
@@ -71,18 +71,21 @@ impl Refusal {
     /// The response. The id is that of the JSON-RPC request, where it could be read; MCP has no `null` for it.
     pub fn into_response(self, id: Option<&Value>) -> Response<Body> {
         let Self { status, code, kind, message, headers, data: facts, body } = self;
-        let body = body.unwrap_or_else(|| {
-            let mut data = json!({ "kind": kind });
-            for (name, value) in facts {
-                data[name] = value;
-            }
-            let mut body =
-                json!({ "jsonrpc": "2.0", "error": { "code": code, "message": message, "data": data } });
-            if let Some(id) = id {
-                body["id"] = id.clone();
-            }
-            body
-        });
+        let body = body.map_or_else(
+            || {
+                let mut data = json!({ "kind": kind });
+                for (name, value) in facts {
+                    data[name] = value;
+                }
+                let mut body =
+                    json!({ "jsonrpc": "2.0", "error": { "code": code, "message": message, "data": data } });
+                if let Some(id) = id {
+                    body["id"] = id.clone();
+                }
+                body
+            },
+            |body| *body,
+        );
         let mut response = Response::new(Body::from(body.to_string()));
         *response.status_mut() = status;
         response.headers_mut().extend(headers);

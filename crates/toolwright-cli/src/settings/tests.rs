@@ -182,3 +182,45 @@ fn the_documented_table_lists_every_setting() {
 fn the_help_explains_every_setting() {
     insta::assert_snapshot!(args::command(&app()).term_width(100).render_help());
 }
+
+/// Reads settings for a program with defaults of its own.
+fn with_defaults(
+    flags: &[&str],
+    defaults: &'static [(&'static str, &'static str)],
+) -> Result<Settings, UsageError> {
+    let app = App { defaults, ..app() };
+    let words = std::iter::once("pets-mcp").chain(flags.iter().copied());
+    let matches = args::command(&app).try_get_matches_from(words).expect("the flags exist");
+    Settings::read(&app.names(), &matches, &|_| None)
+}
+
+#[test]
+fn a_default_of_the_program_holds_where_nothing_else_is_said() {
+    let defaults = &[("base_url", "https://pets.example.org"), ("timeout", "7")];
+    let settings = with_defaults(&[], defaults).expect("settings");
+    assert_eq!(
+        (settings.text("base_url"), settings.number("timeout")),
+        (Some("https://pets.example.org"), Some(7))
+    );
+    let (_folder, flag) = file("timeout = 9\n");
+    assert_eq!(with_defaults(&[&flag], defaults).expect("settings").number("timeout"), Some(9));
+    let settings = with_defaults(&["--base-url=https://other.example.org"], defaults).expect("settings");
+    assert_eq!(settings.text("base_url"), Some("https://other.example.org"));
+}
+
+#[test]
+fn a_default_of_the_program_is_what_help_and_table_show() {
+    let app = App { defaults: &[("base_url", "https://pets.example.org")], ..app() };
+    let table = crate::settings_table(&app);
+    assert!(table.contains("| `base_url` | https://pets.example.org |"), "{table}");
+    let help = args::command(&app).render_long_help().to_string();
+    assert!(help.contains("default: https://pets.example.org"), "{help}");
+}
+
+#[test]
+fn a_wrong_default_of_the_program_is_told_as_its_own() {
+    let error = |defaults| with_defaults(&[], defaults).expect_err("a mistake").to_string();
+    assert_eq!(error(&[("time", "7")]), "this program has a default for `time`, which is no setting");
+    let wrong = error(&[("timeout", "soon")]);
+    assert!(wrong.starts_with("this program's `timeout` "), "{wrong}");
+}

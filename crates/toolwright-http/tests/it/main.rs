@@ -3,6 +3,7 @@
 
 mod access;
 mod limits;
+mod product;
 mod run_ending;
 mod run_faults;
 mod serving;

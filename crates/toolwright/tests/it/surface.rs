@@ -182,7 +182,7 @@ fn an_unknown_toolset_is_an_error_that_lists_the_known_ones() {
 /// A server that answers late, and one caller of it with a general limit.
 async fn slow(general: Duration) -> (MockServer, Context) {
     let server = MockServer::start().await;
-    let late = ResponseTemplate::new(204).set_delay(Duration::from_secs(60));
+    let late = ResponseTemplate::new(204).set_delay(Duration::from_mins(1));
     Mock::given(any()).respond_with(late).mount(&server).await;
     let upstream = Upstream::builder(&server.uri()).timeout(general).max_retries(0).build().unwrap();
     (server, Context::new(upstream))
