@@ -226,7 +226,8 @@ impl Endpoint {
             if limits.refused_the_key() {
                 keys.forget(key);
             } else {
-                keys.heard(key, effect.unwrap_or(Effect::Read), &upstream);
+                let effect = self.called(call.asked).map_or(Effect::Read, |tool| tool.effect);
+                keys.heard(key, effect, &upstream);
             }
         }
         if let Some(told) = told.filter(|_| !limit_headers::tell_a_limit(&upstream)) {
