@@ -68,11 +68,15 @@ class Phones(PageTest):
         self.say("Size M")
         self.shows(f'#log li[data-id="{mine}"] .foot', "edited")
         self.shows(f'#log li[data-id="{mine}"] .text', "Size M")
-        self.menu(mine, "Delete")
+        self.menu(mine, "Delete for everyone")
         self.click("#dialog-confirm")
         self.shows(f'#log li[data-id="{mine}"]', "This message was deleted")
         seen = {it["id"]: it for it in world.messages(SUPPORT, jid(ANA))}
         self.assertEqual(seen[mine]["type"], "revoked")
+        self.menu(mine, "Delete for me")
+        self.gone(f'#log li[data-id="{mine}"]')
+        self.message(theirs)
+        self.assertIn(mine, {it["id"] for it in world.messages(SUPPORT, jid(ANA))})
 
     def test_a_vote_counts_and_can_be_taken_back(self):
         poll = world.send(SUPPORT, ANA, type="poll", question="When?", options=["Monday", "Friday"])["id"]

@@ -34,11 +34,13 @@ impl Connection {
                 settings.place("sandbox")
             ))
         })?;
-        let data_dir = settings.path("data").map(ToOwned::to_owned);
-        let sandbox = start(SandboxOptions { data_dir })
-            .await
-            .map_err(|error| anyhow!(error))
-            .context("the sandbox does not start")?;
+        let options = SandboxOptions {
+            data_dir: settings.path("data").map(ToOwned::to_owned),
+            port: settings.number("sandbox_port").and_then(|it| u16::try_from(it).ok()),
+            allow_private: settings.flag("sandbox_allow_private"),
+        };
+        let sandbox =
+            start(options).await.map_err(|error| anyhow!(error)).context("the sandbox does not start")?;
         // The key of a real account, which environment and file are for, is none of the sandbox's business.
         let credential = if settings.is_flag("api_key") {
             settings.credential().clone()
@@ -90,6 +92,11 @@ impl Connection {
     /// Whether the API is a sandbox.
     pub(crate) fn is_sandbox(&self) -> bool {
         self.sandbox.is_some()
+    }
+
+    /// The address of the sandbox's page, where a person sees what happens in it.
+    pub(crate) fn page(&self) -> Option<&str> {
+        self.sandbox.as_ref()?.page.as_deref()
     }
 
     /// Lets the sandbox, if there is one, put its state away.

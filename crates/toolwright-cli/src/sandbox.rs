@@ -19,12 +19,17 @@ pub type StartSandbox = fn(SandboxOptions) -> Starting;
 pub struct SandboxOptions {
     /// Where it keeps its state; in memory if `None`.
     pub data_dir: Option<PathBuf>,
+    /// The port of this machine on which it answers; a free one if `None`.
+    pub port: Option<u16>,
+    /// Whether it may fetch media from, and deliver webhooks to, this machine and private networks.
+    pub allow_private: bool,
 }
 
 /// A sandbox that runs. It ends when it is dropped.
 pub struct RunningSandbox {
     pub(crate) url: String,
     pub(crate) key: String,
+    pub(crate) page: Option<String>,
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
@@ -35,7 +40,14 @@ impl RunningSandbox {
         key: impl Into<String>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Self {
-        Self { url: url.into(), key: key.into(), stop: Box::pin(stop) }
+        Self { url: url.into(), key: key.into(), page: None, stop: Box::pin(stop) }
+    }
+
+    /// It has a page for people, which is at this address.
+    #[must_use]
+    pub fn with_page(mut self, url: impl Into<String>) -> Self {
+        self.page = Some(url.into());
+        self
     }
 
     pub(crate) async fn stop(self) {

@@ -23,6 +23,9 @@ pub(crate) async fn run(app: &App, settings: &Settings) -> anyhow::Result<ExitCo
     for warning in connection.warnings(app, settings) {
         terminal::note(&format!("{}: warning: {warning}", app.name));
     }
+    if let Some(page) = connection.page() {
+        terminal::note(&format!("{}: look into the sandbox at {page}", app.name));
+    }
     let result = match settings.text("transport") {
         Some("http") => http::run(app, settings, toolset, &connection, stopped).await,
         _ => stdio::run(app, settings, toolset, &connection, stopped).await,

@@ -164,11 +164,13 @@ impl Endpoint {
         let body = read_body(body, self.config.max_body_bytes, self.config.body_timeout).await?;
         let asked = Asked::read(&body)?;
         let refused = |refusal| Refused { id: asked.id(), refusal };
-        if let Some(tool) = self.called(&asked) {
+        let tool = self.called(&asked);
+        if let Some(tool) = tool {
             self.recall(&caller, tool.effect, known);
         }
-        let timeout = self.timeout(&asked);
-        let call = Call { access: &access, caller: &caller, asked: &asked, arrived, timeout, request_id };
+        let timeout = tool.and_then(|tool| tool.timeout).unwrap_or(self.config.call_timeout);
+        let call =
+            Call { access: &access, caller: &caller, asked: &asked, tool, arrived, timeout, request_id };
         let mut response = self.dispatch(parts, &call, body.clone()).await.map_err(refused)?;
         if let Some(session_ids) = &self.session_ids {
             session_ids.seal(&mut response, &caller.fingerprint).await.map_err(refused)?;
@@ -194,8 +196,7 @@ impl Endpoint {
         let caller = access.caller(headers).await;
         let Some(keys) = &self.keys else { return caller };
         let caller = caller.map_err(|refusal| keys.in_words(refusal, request_id))?;
-        let _permit = self.admission.admit().await?;
-        keys.check(&caller, request_id).await?;
+        keys.check(&caller, request_id, &self.admission).await?;
         Ok(caller)
     }
 
@@ -226,8 +227,7 @@ impl Endpoint {
             if limits.refused_the_key() {
                 keys.forget(key);
             } else {
-                let effect = self.called(call.asked).map_or(Effect::Read, |tool| tool.effect);
-                keys.heard(key, effect, &upstream);
+                keys.heard(key, call.tool.map_or(Effect::Read, |tool| tool.effect), &upstream);
             }
         }
         if let Some(told) = told.filter(|_| !limit_headers::tell_a_limit(&upstream)) {
@@ -239,27 +239,9 @@ impl Endpoint {
 
     /// Counts a request that the caller may make, and says what is left.
     async fn count(&self, call: &Call<'_>) -> Result<Option<RateHeaders>, Refusal> {
-        let Some(effect) = self.authorize(call)? else { return Ok(None) };
+        let Some(effect) = authorize(call)? else { return Ok(None) };
         let shared = &*self.config.shared;
         self.config.rates.check(shared, &call.caller.fingerprint, effect).await.map(Some)
-    }
-
-    /// What a request does, as limits count it; none where it is not counted.
-    ///
-    /// # Errors
-    /// It calls a tool whose scopes the caller does not have.
-    fn authorize(&self, call: &Call<'_>) -> Result<Option<Effect>, Refusal> {
-        if !call.asked.is_request() {
-            return Ok(None);
-        }
-        let Some(tool) = self.called(call.asked) else {
-            return Ok(Some(Effect::Read));
-        };
-        let missing = call.caller.granted.missing(&tool.scopes);
-        if missing.is_empty() {
-            return Ok(Some(tool.effect));
-        }
-        Err(call.access.insufficient_scope(&tool.scopes, &missing))
     }
 
     /// The tool that a request calls, where it calls one that is served.
@@ -268,11 +250,6 @@ impl Endpoint {
             return None;
         }
         self.server.toolset().tool(asked.params()?.name.as_deref()?)
-    }
-
-    /// How long a request may take: as long as the tool says that it calls, or else as all others.
-    fn timeout(&self, asked: &Asked<'_>) -> Duration {
-        self.called(asked).and_then(|tool| tool.timeout).unwrap_or(self.config.call_timeout)
     }
 
     fn prepared(&self, parts: &Parts, call: &Call<'_>) -> Option<Response<Body>> {
@@ -328,6 +305,24 @@ impl Endpoint {
     }
 }
 
+/// What a request does, as limits count it; none where it is not counted.
+///
+/// # Errors
+/// It calls a tool whose scopes the caller does not have.
+fn authorize(call: &Call<'_>) -> Result<Option<Effect>, Refusal> {
+    if !call.asked.is_request() {
+        return Ok(None);
+    }
+    let Some(tool) = call.tool else {
+        return Ok(Some(Effect::Read));
+    };
+    let missing = call.caller.granted.missing(&tool.scopes);
+    if missing.is_empty() {
+        return Ok(Some(tool.effect));
+    }
+    Err(call.access.insufficient_scope(&tool.scopes, &missing))
+}
+
 fn timed_out(timeout: Duration) -> Refusal {
     let message = format!("no answer within {} s", timeout.as_secs());
     Refusal::new(StatusCode::GATEWAY_TIMEOUT, -32_004, "timeout", message)
@@ -347,6 +342,8 @@ struct Call<'a> {
     access: &'a Access,
     caller: &'a Caller,
     asked: &'a Asked<'a>,
+    /// The tool that it calls, where that is served.
+    tool: Option<&'a Tool>,
     arrived: Instant,
     /// How long it may take.
     timeout: Duration,

@@ -55,11 +55,19 @@ pub fn app() -> App {
 
 #[cfg(feature = "sandbox")]
 fn start_sandbox(options: toolwright_cli::SandboxOptions) -> toolwright_cli::Starting {
+    use std::net::Ipv4Addr;
+
     use toolwright_cli::RunningSandbox;
     use whatsapp_sandbox::Sandbox;
 
     Box::pin(async move {
-        let sandbox = Sandbox::builder().data_dir(options.data_dir).start().await?;
-        Ok(RunningSandbox::new(sandbox.whatsapp_web_url(), "", sandbox.stop()))
+        let sandbox = Sandbox::builder()
+            .data_dir(options.data_dir)
+            .address((Ipv4Addr::LOCALHOST, options.port.unwrap_or_default()).into())
+            .allow_private(options.allow_private)
+            .start()
+            .await?;
+        let (url, page) = (sandbox.whatsapp_web_url(), sandbox.page_url());
+        Ok(RunningSandbox::new(url, "", sandbox.stop()).with_page(page))
     })
 }

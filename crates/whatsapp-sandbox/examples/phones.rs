@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .allow_private(true)
         .start()
         .await?;
-    println!("{}/_sandbox/page", sandbox.url());
+    println!("{}", sandbox.page_url());
     tokio::signal::ctrl_c().await?;
     sandbox.stop().await;
     Ok(())

@@ -59,9 +59,15 @@ impl Entropy {
         *self.source() = Source::of(seed);
     }
 
-    /// A message id in the form of a linked device: `3EB0` and 18 hexadecimal digits.
-    pub(crate) fn message_id(&self) -> String {
-        format!("3EB0{}", self.text(HEXADECIMAL, 18))
+    /// A message id in the form of a linked device: `3EB0` and 18 hexadecimal digits. The first 8 are the message's number
+    /// in the store, so that the index of a large one grows at its end and not everywhere.
+    pub(crate) fn message_id(&self, number: i64) -> String {
+        format!("3EB0{:08X}{}", number & 0xFFFF_FFFF, self.text(HEXADECIMAL, 10))
+    }
+
+    /// A call's id: 32 hexadecimal digits.
+    pub(crate) fn call_id(&self) -> String {
+        self.text(HEXADECIMAL, 32)
     }
 
     /// The 18 digits of a group's or channel's JID.

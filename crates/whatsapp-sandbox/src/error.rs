@@ -16,7 +16,7 @@ pub enum SandboxError {
     )]
     NotLoopback(SocketAddr),
     /// The address cannot be listened on.
-    #[error("the sandbox cannot listen on {address}: {source}")]
+    #[error("the sandbox cannot listen on {address}")]
     Listen {
         /// The address that was asked for.
         address: SocketAddr,

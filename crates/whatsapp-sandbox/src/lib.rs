@@ -33,6 +33,7 @@ mod jid;
 mod kirim;
 mod media;
 mod network;
+mod origin;
 mod outside;
 mod page;
 mod pictures;

@@ -19,7 +19,7 @@ use crate::control::only_from_here;
 mod tests;
 
 /// Where the page is.
-const PAGE: &str = "/_sandbox/page";
+pub(crate) const PAGE: &str = "/_sandbox/page";
 const HTML: &str = include_str!("page/page.html");
 
 /// What the page is made of beside its HTML.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::serve::ListenerExt as _;
 use http::HeaderValue;
@@ -18,6 +18,7 @@ use crate::contract::ContractError;
 use crate::control::{Control, HttpFaults, misbehave};
 use crate::delivery::Dialect;
 use crate::network::{Network, Refusal, pulse};
+use crate::origin::only_this_machine;
 use crate::outside::Outside;
 use crate::{
     ControlError, FULL_KEY, KIRIM_KEY, SandboxBuilder, SandboxError, control, kirim, page, pictures, rest,
@@ -120,7 +121,13 @@ impl Sandbox {
             );
         }
         let (router, commands) = router(&network, &outside, &url, rate_limit, control)?;
-        let server = tokio::spawn(serve(listener, router.clone(), stopped.clone()));
+        // A name that a website has made point here reaches nothing; other machines may have names of their own.
+        let served = if address.ip().is_loopback() {
+            router.clone().layer(from_fn(only_this_machine))
+        } else {
+            router.clone()
+        };
+        let server = tokio::spawn(serve(listener, served, stopped.clone()));
         let outside = tokio::spawn(outside.live(&DIALECTS, stopped.clone()));
         let commands = tokio::spawn(commands.work(stopped.clone()));
         let pulse = tokio::spawn(beat(network.clone(), stopped));
@@ -136,6 +143,11 @@ impl Sandbox {
     /// The base URL of the REST API of whatsapp-mcp-api, without a slash at the end. It needs no key.
     pub fn whatsapp_web_url(&self) -> String {
         format!("{}{}", self.url, web::PREFIX)
+    }
+
+    /// The address of the page with the simulated phones, which is where the control routes are.
+    pub fn page_url(&self) -> String {
+        format!("{}{}", self.url, page::PAGE)
     }
 
     /// The address that the sandbox listens on.

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 mod lock;
@@ -36,7 +37,7 @@ pub enum StoreError {
         holder: String,
     },
     /// The data folder cannot be made or written.
-    #[error("the data folder `{folder}` cannot be used: {source}")]
+    #[error("the data folder `{folder}` cannot be used")]
     Folder {
         /// The data folder.
         folder: String,
@@ -148,6 +149,8 @@ fn reader(path: &Path) -> Result<Reader, StoreError> {
 fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.set_prepared_statement_cache_capacity(256);
+    // Plans do not depend on values, or every statement on a table with a partial index would be planned again each time.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(512);
     Ok(())
 }

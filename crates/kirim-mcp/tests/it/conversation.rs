@@ -8,7 +8,7 @@ use crate::wire::Api;
 
 const ID: &str = "cnv_01HXYZABCDEFGHJKMNPQRSTVWX";
 
-fn arguments(more: Value) -> serde_json::Map<String, Value> {
+fn arguments(more: &Value) -> serde_json::Map<String, Value> {
     let mut all = json!({ "phone_number_id": "106540352242922", "conversation_id": ID });
     all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     all.as_object().unwrap().clone()
@@ -29,7 +29,7 @@ async fn the_record_and_the_last_messages_come_together() {
     let api = Api::answering(vec![record(), messages(2, 3)]).await;
     let toolset = kirim_mcp::toolset().unwrap();
     let caller = Context::new(Upstream::builder(&api.url).build().unwrap());
-    let output = toolset.call("get_conversation", arguments(json!({ "message_limit": 7 })), &caller).await;
+    let output = toolset.call("get_conversation", arguments(&json!({ "message_limit": 7 })), &caller).await;
     let result = output.unwrap().structured.unwrap();
     assert_eq!(result["data"]["conversation"]["status"], "open");
     assert_eq!(result["data"]["messages"][1]["id"], "msg_1");
@@ -53,7 +53,7 @@ async fn a_conversation_that_is_not_there_is_asked_for_once() {
     let api = Api::answering(vec![(404, error)]).await;
     let toolset = kirim_mcp::toolset().unwrap();
     let caller = Context::new(Upstream::builder(&api.url).build().unwrap());
-    let outcome = toolset.call("get_conversation", arguments(json!({})), &caller).await;
+    let outcome = toolset.call("get_conversation", arguments(&json!({})), &caller).await;
     let Err(CallError::Tool(error)) = outcome else { panic!("{outcome:?}") };
     assert_eq!((error.kind, error.code.as_deref()), (ErrorKind::NotFound, Some("resource_not_found")));
     assert_eq!(api.requests().len(), 1);
@@ -64,7 +64,7 @@ async fn as_many_messages_come_as_the_budget_holds() {
     let api = Api::answering(vec![record(), messages(5, 1_000)]).await;
     let toolset = kirim_mcp::builder().response_budget(3_000).build().unwrap();
     let caller = Context::new(Upstream::builder(&api.url).build().unwrap());
-    let output = toolset.call("get_conversation", arguments(json!({})), &caller).await.unwrap();
+    let output = toolset.call("get_conversation", arguments(&json!({})), &caller).await.unwrap();
     let result = output.structured.unwrap();
     assert_eq!(result["data"]["messages"].as_array().unwrap().len(), 2);
     assert_eq!(result["has_more"], true);

@@ -77,7 +77,10 @@ fn sent() -> Value {
 }
 
 fn page(item: Value) -> Value {
-    json!({ "data": [item], "has_more": false, "next_cursor": null, "request_id": "req_01HXZ0ABCDEFGHJKMNPQRSTVWX" })
+    let request_id = "req_01HXZ0ABCDEFGHJKMNPQRSTVWX";
+    let mut page = json!({ "has_more": false, "next_cursor": null, "request_id": request_id });
+    page["data"] = Value::Array(vec![item]);
+    page
 }
 
 /// A message of one kind, and its body on the wire.

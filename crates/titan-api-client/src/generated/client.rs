@@ -940,6 +940,12 @@ pub mod types {
         ///8 characters, letters and digits.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
+        ///Until when it can be typed; a later code takes its place.
+        #[serde(
+            rename = "expiresAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub expires_at: ::std::option::Option<::std::string::String>,
     }
     ///The current QR code as text. This answer has no `data` envelope.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -1118,57 +1124,6 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PictureEnvelope {
         pub data: Picture,
-    }
-    ///`Prefer`
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Copy,
-        Debug,
-        Eq,
-        Hash,
-        Ord,
-        PartialEq,
-        PartialOrd
-    )]
-    pub enum Prefer {
-        #[serde(rename = "respond-async")]
-        RespondAsync,
-    }
-    impl ::std::fmt::Display for Prefer {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            match *self {
-                Self::RespondAsync => f.write_str("respond-async"),
-            }
-        }
-    }
-    impl ::std::str::FromStr for Prefer {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            match value {
-                "respond-async" => Ok(Self::RespondAsync),
-                _ => Err("invalid value".into()),
-            }
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for Prefer {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for Prefer {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
     }
     ///What is known of a contact's presence.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -3870,12 +3825,12 @@ Sends a message to a person, group, channel or status@broadcast. `type` decides 
 Sends a `POST` request to `/api/messages/send`
 
 Arguments:
-- `prefer`: `respond-async` to get 202 at once and the outcome as a `command.result` event.
+- `prefer`: `respond-async` to get 202 at once and the outcome as a `command.result` event. Other preferences are ignored, as RFC 7240 says.
 - `body`
 */
     pub async fn messages_send<'a>(
         &'a self,
-        prefer: Option<types::Prefer>,
+        prefer: Option<&'a str>,
         body: &'a types::SendMessage,
     ) -> Result<ResponseValue<types::SentMessageEnvelope>, Error<types::Error>> {
         let url = format!("{}/api/messages/send", self.baseurl,);

@@ -4,7 +4,7 @@ mod audit;
 mod ending;
 mod reload;
 mod secrecy;
-mod server;
+pub(crate) mod server;
 mod serving;
 mod starting;
 mod tls;

@@ -13,5 +13,6 @@ mod commands;
 mod ending;
 mod http;
 mod process;
+mod sandbox;
 mod settings;
 mod upstream;

@@ -228,6 +228,22 @@ static TRIALS: &[Setting] = &[
         "in memory",
         "The folder in which the sandbox keeps its state",
     ),
+    setting(
+        "sandbox_port",
+        "MCP_SANDBOX_PORT",
+        Kind::Number { min: 1, max: u16::MAX as u64 },
+        TRIAL,
+        "a free one",
+        "The port of this machine on which the sandbox and its page answer",
+    ),
+    setting(
+        "sandbox_allow_private",
+        "MCP_SANDBOX_ALLOW_PRIVATE",
+        Kind::Switch,
+        TRIAL,
+        "false",
+        "Let the sandbox fetch media from, and deliver webhooks to, this machine and private networks",
+    ),
 ];
 
 impl Setting {

@@ -13,6 +13,7 @@ use toolwright::client::{
 };
 
 use super::limit_headers;
+use crate::limits::Admission;
 use crate::product::{KeyProblem, Product};
 use crate::{Caller, Fingerprint, Refusal};
 
@@ -53,8 +54,13 @@ impl Keys {
         self.refused(problem, refusal, request_id)
     }
 
-    /// Refuses a key that has not the form of one, or that the API refuses.
-    pub(super) async fn check(&self, caller: &Caller, request_id: &str) -> Result<(), Refusal> {
+    /// Refuses a key that has not the form of one, or that the API refuses. To ask the API is work, as calls are.
+    pub(super) async fn check(
+        &self,
+        caller: &Caller,
+        request_id: &str,
+        admission: &Admission,
+    ) -> Result<(), Refusal> {
         let Credential::Bearer(key) = &caller.credential else { return Ok(()) };
         if !(self.product.is_key)(key.expose_secret()) {
             return Err(self.refused(KeyProblem::Malformed, invalid_key(), request_id));
@@ -62,6 +68,7 @@ impl Keys {
         if self.is_fresh(&caller.fingerprint) {
             return Ok(());
         }
+        let _permit = admission.admit().await?;
         match self.ask(caller, request_id).await {
             Some(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED => Err(refused_by_api(&answer)),
             Some(Ok(answer)) => {

@@ -65,8 +65,9 @@ impl Endpoint {
             json!({ "jsonrpc": "2.0", "id": 0, "method": "tools/call", "params": params }).to_string();
         let asked = Asked::read(standard.as_bytes())?;
         let Sender { access, caller, arrived, request_id } = sender;
-        let timeout = self.timeout(&asked);
-        let call = Call { access, caller, asked: &asked, arrived, timeout, request_id };
+        let tool = self.called(&asked);
+        let timeout = tool.and_then(|tool| tool.timeout).unwrap_or(self.config.call_timeout);
+        let call = Call { access, caller, asked: &asked, tool, arrived, timeout, request_id };
         let told = self.count(&call).await?;
         let name = params.get("name").and_then(Value::as_str).unwrap_or("undefined");
         let none = Map::new();

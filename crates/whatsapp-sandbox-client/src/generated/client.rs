@@ -417,6 +417,8 @@ pub mod types {
             deserialize_with = "::std::option::Option::deserialize"
         )]
         pub last_message: ::std::option::Option<LastMessage>,
+        ///Whether it is muted.
+        pub muted: bool,
         ///Name that the account sees: of the address book, the person, the group or the channel.
         pub name: ::std::string::String,
         ///Address of the picture.
@@ -680,6 +682,12 @@ pub mod types {
         ///Accounts of the network that become its numbers.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub accounts: ::std::option::Option<::std::vec::Vec<PersonId>>,
+        ///How long its key is good for; for ever if left out.
+        #[serde(
+            rename = "keySeconds",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub key_seconds: ::std::option::Option<::std::num::NonZeroU64>,
         ///Its name.
         pub name: ::std::string::String,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1617,6 +1625,12 @@ pub mod types {
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             value.parse()
         }
+    }
+    ///Whether a chat is heard.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct MuteChat {
+        ///Whether it is muted.
+        pub muted: bool,
     }
     ///Whom to call.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
@@ -4580,6 +4594,77 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /**Mute chat
+
+The account mutes a chat on its phone, or lets it be heard again.
+
+Sends a `PUT` request to `/_sandbox/accounts/{account}/chats/{chatId}/mute`
+
+Arguments:
+- `account`: Phone number, JID or LID of an account on the network.
+- `chat_id`: JID of the chat, or phone number of the person.
+- `body`
+*/
+    pub async fn chats_mute<'a>(
+        &'a self,
+        account: &'a str,
+        chat_id: &'a str,
+        body: &'a types::MuteChat,
+    ) -> Result<ResponseValue<types::SuccessEnvelope>, Error<types::Error>> {
+        let url = format!(
+            "{}/_sandbox/accounts/{}/chats/{}/mute", self.baseurl, encode_path(& account
+            .to_string()), encode_path(& chat_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "chats_mute",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            409u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /**Type or record
 
 Shows the account as writing or recording in a chat. It ends by itself after 25 seconds, or with the message.
@@ -4980,6 +5065,68 @@ Arguments:
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Delete for oneself
+
+The account deletes its own copy of a message. Nobody else learns of it.
+
+Sends a `DELETE` request to `/_sandbox/accounts/{account}/chats/{chatId}/messages/{messageId}/copy`
+
+Arguments:
+- `account`: Phone number, JID or LID of an account on the network.
+- `chat_id`: JID of the chat, or phone number of the person.
+- `message_id`: Message id.
+*/
+    pub async fn messages_remove<'a>(
+        &'a self,
+        account: &'a str,
+        chat_id: &'a str,
+        message_id: &'a str,
+    ) -> Result<ResponseValue<types::SuccessEnvelope>, Error<types::Error>> {
+        let url = format!(
+            "{}/_sandbox/accounts/{}/chats/{}/messages/{}/copy", self.baseurl,
+            encode_path(& account.to_string()), encode_path(& chat_id.to_string()),
+            encode_path(& message_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "messages_remove",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {

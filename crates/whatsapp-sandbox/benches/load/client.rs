@@ -61,10 +61,10 @@ impl Outcome {
     }
 
     #[expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "a figure")]
-    pub(crate) fn print(&self, load: Duration, target: &str) {
+    pub(crate) fn print(&self, title: &str, load: Duration, target: &str) {
         let rate = self.took_us.len() as f64 / load.as_secs_f64();
         let (p50, p99) = (self.percentile(0.5) / 1e3, self.percentile(0.99) / 1e3);
-        println!("  {rate:.0} a second, p50 {p50:.1} ms, p99 {p99:.1} ms   target: {target}");
+        println!("  {title}: {rate:.0} a second, p50 {p50:.1} ms, p99 {p99:.1} ms   target: {target}");
     }
 }
 

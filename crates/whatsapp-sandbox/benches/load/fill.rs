@@ -1,8 +1,9 @@
-//! A store with many messages, written where the sandbox would have written them, in a fraction of the time.
+//! The store behind the sandbox: many messages written into it in a fraction of the time, and whether all is done.
 
 use std::path::Path;
+use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 /// Adds so many messages that have been read to the chat of the demo's own account with this number. No sandbox may
 /// run on the folder.
@@ -24,7 +25,7 @@ pub(crate) fn with_messages(folder: &Path, number: &str, count: u32) -> anyhow::
         "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?5)
          INSERT INTO message (id, wire_id, conversation_id, sender_id, sent_at, content, accepted)
          SELECT ?1 + n, printf('3EB0%018X', ?1 + n), ?2, iif(n % 2, ?3, ?4), 1700000000000 + (?1 + n) * 100,
-                '{\"type\":\"text\",\"text\":\"message number ' || n || ' of a long conversation\"}', 1
+                '{\"type\":\"text\",\"text\":\"message number ' || n || ' of a long conversation\",\"link_preview\":false}', 1
            FROM number",
         (newest, conversation, me, other, count),
     )?;
@@ -39,5 +40,17 @@ pub(crate) fn with_messages(folder: &Path, number: &str, count: u32) -> anyhow::
         (conversation,),
     )?;
     transaction.commit()?;
+    Ok(())
+}
+
+/// Waits until the simulated network has done all that was due: every message that was sent has been read.
+pub(crate) fn wait_until_settled(folder: &Path) -> anyhow::Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let database = Connection::open_with_flags(folder.join("sandbox.sqlite3"), flags)?;
+    let sql = "SELECT EXISTS (SELECT 1 FROM agenda WHERE task LIKE '{\"task\":\"accept\"%'
+                  OR task LIKE '{\"task\":\"deliver\"%' OR task LIKE '{\"task\":\"read\"%')";
+    while database.query_row(sql, (), |row| row.get(0))? {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     Ok(())
 }

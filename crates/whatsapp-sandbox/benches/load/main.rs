@@ -11,13 +11,15 @@ mod fill;
 mod server;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use client::{Outcome, Request};
 use server::Server;
 
 const CONNECTIONS: usize = 32;
+/// The demo's own account.
+const OWN: &str = "5511999990001";
 /// One of the demo's people, who reads what reaches her and does not answer.
 const READER: &str = "5511988880001";
 
@@ -33,45 +35,73 @@ fn print_all() -> anyhow::Result<()> {
     let seconds = std::env::var("TOOLWRIGHT_BENCH_SECONDS").ok().and_then(|text| text.parse().ok());
     let load = Duration::from_secs(seconds.unwrap_or(10));
     let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    drop(Server::start(folder)?);
 
-    println!("sends on {CONNECTIONS} connections, {} s, an empty store", load.as_secs());
-    let server = Server::start(folder.path())?;
-    let empty = sends(&server, load)?;
-    empty.print(load, "at least 5,000 a second, p99 under 20 ms");
-    let (send_empty, page_empty) = (one_by_one(&server, &send())?, one_by_one(&server, &page())?);
+    fill::with_messages(folder, READER, 1_000)?;
+    println!("1,000 messages in the store");
+    let server = Server::start(folder)?;
+    let few = Costs::of(&server)?;
+    print_load(&server, folder, load)?;
     drop(server);
 
-    let folder = tempfile::tempdir()?;
-    drop(Server::start(folder.path())?);
-    fill::with_messages(folder.path(), READER, 100_000)?;
-    let (start, server) = (0..5)
-        .map(|_| Server::timed(folder.path()))
-        .min_by_key(|it| it.as_ref().map_or(Duration::MAX, |it| it.0))
-        .context("no start")??;
-    println!("\n100,000 messages in the store");
-    println!("  start {:.0} ms   target: under 150 ms", start.as_secs_f64() * 1e3);
+    fill::with_messages(folder, READER, 100_000)?;
+    println!("\n100,000 messages in the store, and those that were just sent");
+    print_start(folder)?;
+    let server = Server::start(folder)?;
     one_by_one(&server, &page())?;
-    println!(
-        "  resident after {} chat pages {:.1} MB   target: at most 60 MB",
-        client::ONE_BY_ONE,
-        server.resident_mb()?
-    );
+    let pages = client::ONE_BY_ONE;
+    println!("  resident after {pages} chat pages {:.1} MB", server.resident_mb()?);
+    print_load(&server, folder, load)?;
+    println!("  resident after it {:.1} MB   target: at most 60 MB", server.resident_mb()?);
     drop(server);
 
-    fill::with_messages(folder.path(), READER, 900_000)?;
-    let server = Server::start(folder.path())?;
-    println!("\n1,000,000 messages in the store");
-    let (send_full, page_full) = (one_by_one(&server, &send())?, one_by_one(&server, &page())?);
-    for (what, empty, full) in [("send", send_empty, send_full), ("chat page", page_empty, page_full)] {
-        let (before, after) = (empty.percentile(0.5), full.percentile(0.5));
-        println!(
-            "  {what} p50 {after:.0} µs against {before:.0} µs: {:+.0} %   target: at most +20 %",
-            (after / before - 1.0) * 100.0
-        );
+    fill::with_messages(folder, READER, 900_000)?;
+    println!("\n1,000,000 messages in the store, and those that were just sent");
+    let server = Server::start(folder)?;
+    Costs::of(&server)?.print_against(&few);
+    print_load(&server, folder, load)
+}
+
+/// What a request costs when nothing else is asked.
+struct Costs {
+    send_us: f64,
+    page_us: f64,
+}
+
+impl Costs {
+    fn of(server: &Server) -> anyhow::Result<Self> {
+        let page_us = one_by_one(server, &page())?.percentile(0.5);
+        Ok(Self { send_us: one_by_one(server, &send())?.percentile(0.5), page_us })
     }
-    let full = sends(&server, load)?;
-    full.print(load, "as above");
-    println!("  resident after it {:.1} MB", server.resident_mb()?);
+
+    fn print_against(&self, few: &Self) {
+        for (what, before, after) in
+            [("send", few.send_us, self.send_us), ("chat page", few.page_us, self.page_us)]
+        {
+            println!(
+                "  {what} p50 {after:.0} µs against {before:.0} µs: {:+.0} %   target: at most +20 %",
+                (after / before - 1.0) * 100.0
+            );
+        }
+    }
+}
+
+fn print_load(server: &Server, folder: &Path, load: Duration) -> anyhow::Result<()> {
+    let sent = client::together(&server.address, &send(), CONNECTIONS, load)?;
+    let title = format!("sends on {CONNECTIONS} connections for {} s", load.as_secs());
+    sent.print(&title, load, "at least 5,000 a second, p99 under 20 ms");
+    let before = Instant::now();
+    fill::wait_until_settled(folder)?;
+    println!("  all of them read {:.1} s later", before.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn print_start(folder: &Path) -> anyhow::Result<()> {
+    let starts: Vec<Duration> =
+        (0..5).map(|_| Ok(Server::timed(folder)?.0)).collect::<anyhow::Result<_>>()?;
+    let start = starts.into_iter().min().context("no start")?;
+    println!("  start {:.0} ms   target: under 150 ms", start.as_secs_f64() * 1e3);
     Ok(())
 }
 
@@ -85,11 +115,7 @@ fn send() -> Request {
 
 /// The newest messages of a chat that has all of the store's.
 fn page() -> Request {
-    Request::get(&format!("/_sandbox/sessions/main/chats/{READER}/messages"))
-}
-
-fn sends(server: &Server, load: Duration) -> anyhow::Result<Outcome> {
-    client::together(&server.address, &send(), CONNECTIONS, load)
+    Request::get(&format!("/_sandbox/accounts/{OWN}/chats/{READER}/messages"))
 }
 
 fn one_by_one(server: &Server, request: &Request) -> anyhow::Result<Outcome> {

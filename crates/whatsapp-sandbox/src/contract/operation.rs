@@ -58,9 +58,9 @@ impl Operation {
         })
     }
 
-    /// Whether a header parameter allows this value: what the operation can do on request.
-    pub(crate) fn offers(&self, header: &str, value: &str) -> bool {
-        self.parameters.iter().any(|it| it.is_header(header) && it.lists(value))
+    /// Whether the operation has this header parameter.
+    pub(crate) fn takes_header(&self, name: &str) -> bool {
+        self.parameters.iter().any(|it| it.is_header(name))
     }
 
     /// Compiles every schema, which is otherwise done when it is first needed.

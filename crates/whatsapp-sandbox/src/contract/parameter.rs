@@ -48,12 +48,6 @@ impl Parameter {
         self.place == Place::Header && self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Whether this is one of the values that the schema lists.
-    pub(super) fn lists(&self, value: &str) -> bool {
-        let listed = self.schema.source().get("enum").and_then(Value::as_array);
-        listed.is_some_and(|listed| listed.iter().any(|it| it == value))
-    }
-
     /// What is wrong with the values that the request gives it.
     pub(super) fn problems(&self, values: &[&str]) -> Vec<Mistake> {
         let problems = match (values, self.type_name()) {

@@ -21,6 +21,7 @@ use crate::rest::{Ask, At, Body};
 pub(super) const ROUTES: &[Route] = &[
     ("chats_list", |method| on(method, list)),
     ("chats_seen", |method| on(method, seen)),
+    ("chats_mute", |method| on(method, mute)),
     ("chats_set_activity", |method| on(method, set_activity)),
 ];
 
@@ -68,6 +69,21 @@ async fn seen(
     Ok(changed(count))
 }
 
+async fn mute(
+    State(control): State<Control>,
+    At((account, chat)): At<(String, String)>,
+    Body(body): Body<types::MuteChat>,
+) -> Answer {
+    let jid = Jid::parse(&chat).map_err(Refusal::from)?;
+    control
+        .change_as(account, move |change, me| {
+            let conversation = conversation::existing(change, me, &jid)?;
+            chat::mute(change, me, conversation, body.muted)
+        })
+        .await?;
+    Ok(success())
+}
+
 async fn set_activity(
     State(control): State<Control>,
     At((account, chat)): At<(String, String)>,
@@ -112,6 +128,7 @@ fn show(view: &View<'_>, me: AccountId, chat: &Chat) -> Result<Shown, Refusal> {
         picture_url: None,
         unread: chat.unread,
         archived: chat.archived,
+        muted: chat.muted,
         presence: render_presence(&presence::observe(view, me, chat.conversation)?),
         last_message: last.map(|it| brief(view, me, &it)).transpose()?,
     };

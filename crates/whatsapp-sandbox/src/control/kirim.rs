@@ -1,5 +1,7 @@
 //! Customers of the Kirim API, and how their messages fail.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::routing::on;
 use http::StatusCode;
@@ -30,7 +32,8 @@ async fn list(State(control): State<Control>) -> Answer {
 async fn create(State(control): State<Control>, Body(body): Body<types::CreateKirimOrganization>) -> Answer {
     let made = control.network.change(move |change| {
         let tier = body.tier.map_or_else(|| "free".to_owned(), |it| it.to_string());
-        let new = NewOrganization { name: &body.name, tier: &tier, key: None };
+        let key_lifetime = body.key_seconds.map(|it| Duration::from_secs(it.get()));
+        let new = NewOrganization { name: &body.name, tier: &tier, key: None, key_lifetime };
         let (organization, key) = kirim::create_organization(change, new)?;
         for account in body.accounts.iter().flatten() {
             claim(change, &organization, account)?;

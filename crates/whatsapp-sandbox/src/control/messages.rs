@@ -6,7 +6,7 @@ use serde::Deserialize;
 use whatsapp_sandbox_client::types;
 
 use super::Control;
-use super::answer::{Answer, created, data};
+use super::answer::{Answer, created, data, success};
 use super::draft::Order;
 use super::routes::Route;
 use crate::contract::Payload;
@@ -26,6 +26,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("messages_get", |method| on(method, get)),
     ("messages_edit", |method| on(method, edit)),
     ("messages_revoke", |method| on(method, revoke)),
+    ("messages_remove", |method| on(method, remove)),
     ("messages_react", |method| on(method, react)),
     ("messages_star", |method| on(method, star)),
     ("messages_vote", |method| on(method, vote)),
@@ -107,6 +108,17 @@ async fn edit(
 
 async fn revoke(State(control): State<Control>, At(place): Place) -> Answer {
     change(&control, place, revision::delete).await
+}
+
+async fn remove(State(control): State<Control>, At((account, chat, id)): Place) -> Answer {
+    let jid = Jid::parse(&chat).map_err(Refusal::from)?;
+    control
+        .change_as(account, move |change, me| {
+            let conversation = conversation::existing(change, me, &jid)?;
+            revision::remove(change, me, conversation, &id)
+        })
+        .await?;
+    Ok(success())
 }
 
 async fn react(State(control): State<Control>, At(place): Place, Body(body): Body<types::React>) -> Answer {

@@ -1,5 +1,7 @@
 //! Organisations and their API keys. A key belongs to one organisation and opens all of it.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, Row};
 use serde_json::{Value, json};
 
@@ -31,6 +33,8 @@ pub(crate) struct NewOrganization<'a> {
     pub(crate) tier: &'a str,
     /// The key that opens it; drawn if there is none.
     pub(crate) key: Option<&'a str>,
+    /// How long the key is good for; for ever if `None`.
+    pub(crate) key_lifetime: Option<Duration>,
 }
 
 /// Who calls: a key and its organisation.
@@ -45,7 +49,7 @@ pub(super) struct Caller {
 /// Why a key opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum KeyProblem {
-    #[error("the API key is not valid: it is unknown, or was revoked")]
+    #[error("the API key is not known to this sandbox")]
     Invalid,
     #[error("the API key has expired")]
     Expired,
@@ -99,18 +103,18 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<Organization>, Refusal
 /// Who holds this key.
 pub(super) fn authenticate(view: &View<'_>, secret: &str) -> Result<Result<Caller, KeyProblem>, Refusal> {
     let sql = format!(
-        "SELECT {COLUMNS}, kirim_key.id, label, last4, active, expires_at
+        "SELECT {COLUMNS}, kirim_key.id, label, last4, expires_at
            FROM kirim_key JOIN kirim_organization ON kirim_organization.id = organization_id WHERE digest = ?1"
     );
     let found = view.first(&sql, (digest(secret),), |row| {
         let organization = Organization::from_row(row)?;
         let caller = Caller { organization, key_id: row.get(5)?, label: row.get(6)?, last4: row.get(7)? };
-        Ok((caller, row.get::<_, bool>(8)?, row.get::<_, Option<Timestamp>>(9)?))
+        Ok((caller, row.get::<_, Option<Timestamp>>(8)?))
     })?;
     Ok(match found {
-        Some((_, _, Some(at))) if at <= view.now => Err(KeyProblem::Expired),
-        Some((caller, true, _)) => Ok(caller),
-        Some((_, false, _)) | None => Err(KeyProblem::Invalid),
+        Some((_, Some(at))) if at <= view.now => Err(KeyProblem::Expired),
+        Some((caller, _)) => Ok(caller),
+        None => Err(KeyProblem::Invalid),
     })
 }
 
@@ -132,8 +136,17 @@ pub(crate) fn create(
     let key = new.key.map_or_else(|| format!("{PREFIX}{}", change.entropy().key_text()), str::to_owned);
     let last4 = &key[key.len().saturating_sub(4)..];
     change.run(
-        "INSERT INTO kirim_key (id, organization_id, digest, label, last4, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        (new_id("key"), &id, digest(&key), "Default", last4, change.now),
+        "INSERT INTO kirim_key (id, organization_id, digest, label, last4, created_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (
+            new_id("key"),
+            &id,
+            digest(&key),
+            "Default",
+            last4,
+            change.now,
+            new.key_lifetime.map(|it| change.now.after(it)),
+        ),
     )?;
     let sql = format!("SELECT {COLUMNS} FROM kirim_organization WHERE id = ?1");
     let made = change.first(&sql, (&id,), Organization::from_row)?;

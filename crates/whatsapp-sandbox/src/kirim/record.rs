@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::number::{self, Number};
+use crate::access::webhook::{self, Api, Owner};
 use crate::network::agenda::Task;
 use crate::network::event::{Event, Person, Place, Told};
 use crate::network::id::{AccountId, ConversationId, MessageId};
@@ -108,7 +109,7 @@ fn of_reaction(
         return Ok(());
     }
     let new = NewMessage {
-        wire_id: change.entropy().message_id(),
+        wire_id: crate::network::message::new_wire_id(change)?,
         direction: Direction::Inbound,
         status: "received",
         shown: Shown::reaction(target, emoji),
@@ -176,6 +177,11 @@ pub(super) fn perform(change: &Change<'_>, work: &Value) -> Result<(), Refusal> 
 
 /// Tells webhooks that something of these records has changed; `what` holds the name of the event as `type`.
 pub(super) fn tell(change: &Change<'_>, number: &Number, what: Value) -> Result<(), Refusal> {
+    let owner = Owner { api: Api::Kirim, tenant: number.organization.clone() };
+    if webhook::list_of(change, &owner)?.is_empty() {
+        // Who subscribes later hears of what happens then.
+        return Ok(());
+    }
     let event = Event::Record { companion: NAME.to_owned(), account: number.account, body: what };
     change.emit(&event, &[number.account])
 }

@@ -17,8 +17,9 @@ pub(crate) fn plant(change: &Change<'_>) -> Result<(), Refusal> {
     if organization::has_key(change, KIRIM_KEY)? {
         return Ok(());
     }
-    let acme = NewOrganization { name: "Acme", tier: "pro", key: Some(KIRIM_KEY) };
-    let other = NewOrganization { name: "Toko Andi", tier: "free", key: Some(OTHER_KIRIM_KEY) };
+    let acme = NewOrganization { name: "Acme", tier: "pro", key: Some(KIRIM_KEY), key_lifetime: None };
+    let other =
+        NewOrganization { name: "Toko Andi", tier: "free", key: Some(OTHER_KIRIM_KEY), key_lifetime: None };
     for (new, phone, id) in
         [(acme, "5511999990001", PHONE_NUMBER_ID), (other, "5511999990002", OTHER_PHONE_NUMBER_ID)]
     {

@@ -1,7 +1,10 @@
 //! Sending: the body of a request becomes a message of the network, or a failure that is told later.
 
+use std::time::Duration;
+
 use kirim_client::types;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::answer::Problem;
 use super::contacts::digits;
@@ -23,6 +26,9 @@ use crate::rest::fit;
 use crate::store::Sql as _;
 
 mod body;
+
+/// How long the file of a message may take to come; whoever sends waits for it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A message to be sent. Its file is where it was named, or taken in already.
 #[derive(Debug)]
@@ -88,13 +94,14 @@ impl Order {
 
 async fn had(file: File, intake: &Intake) -> Result<Had, Problem> {
     let Some(link) = file.link else { return Ok(file.id.map_or(Had::No, Had::Known)) };
-    match intake.take(file.kind, Source::Url(link), file.filename).await {
-        Ok(stored) => Ok(Had::Stored(Box::new(stored))),
-        Err(error @ (Refusal::Store(_) | Refusal::File(_))) => Err(error.into()),
-        Err(why) => {
+    match timeout(PATIENCE, intake.take(file.kind, Source::Url(link), file.filename)).await {
+        Ok(Ok(stored)) => Ok(Had::Stored(Box::new(stored))),
+        Ok(Err(error @ (Refusal::Store(_) | Refusal::File(_)))) => Err(error.into()),
+        Ok(Err(why)) => {
             tracing::debug!(%why, "the file of a message cannot be had");
             Ok(Had::No)
         }
+        Err(_) => Ok(Had::No),
     }
 }
 
@@ -126,6 +133,11 @@ fn attempt(
     };
     if template.is_none() && !is_window_open(change, number, &person)? {
         return Ok(Err(failure::OUTSIDE_WINDOW));
+    }
+    if let (Some(template), Some(filled)) = (template, order.filled())
+        && let Err(failure) = template.check(filled)
+    {
+        return Ok(Err(failure));
     }
     let content = match content(change, order, template)? {
         Ok(content) => content,
@@ -192,13 +204,13 @@ fn content(
             Ok(Content::Text { text: text.clone(), link_preview: *link_preview })
         }
         (What::File { kind, caption, filename }, _) => media(*kind, caption.clone(), filename.clone()),
-        (What::Template(filled), Some(template)) => template.check(filled).and_then(|()| {
+        (What::Template(filled), Some(template)) => {
             let text = template.text(Some(filled));
             match filled.header_kind() {
                 Some(kind) => media(kind, Some(text), filled.filename()),
                 None => Ok(Content::Text { text, link_preview: false }),
             }
-        }),
+        }
         (What::Template(_), None) => Err(failure::PARAMETER_FORMAT),
     })
 }
@@ -225,7 +237,7 @@ fn refuse(
     let phone = dialled.map_or_else(|| order.to.clone(), |it| it.phone);
     let contact = contact::ensure(change, number, &phone, None)?;
     let new = NewMessage {
-        wire_id: change.entropy().message_id(),
+        wire_id: crate::network::message::new_wire_id(change)?,
         direction: Direction::Outbound,
         status: "pending",
         shown: order.shown.clone(),

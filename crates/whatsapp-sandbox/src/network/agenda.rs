@@ -1,5 +1,7 @@
 //! What the network will do by itself. The entries are in the database, so they outlive the process.
 
+use std::time::{Duration, Instant};
+
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,7 +14,9 @@ use crate::clock::Timestamp;
 use crate::store::Sql as _;
 
 /// The most entries that one transaction works through.
-const BATCH: u32 = 500;
+const BATCH: u32 = 64;
+/// How long one transaction may go on before it lets others write.
+const TURN: Duration = Duration::from_millis(1);
 
 /// One thing to do. A session's tasks carry the epoch in which they were made and lapse when it has passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +32,8 @@ pub(crate) enum Task {
     Accept { message: MessageId },
     /// A message reaches the recipients who can be reached.
     Deliver { message: MessageId },
+    /// More of what was waiting for an account reaches it.
+    CatchUp { account: AccountId },
     /// The simulated people among the recipients read a message.
     Read { message: MessageId },
     /// The echo contact answers a message.
@@ -62,7 +68,7 @@ impl FromSql for Task {
     }
 }
 
-/// Does what is due, oldest first, and tells when the next entry is. A task that fails is undone and logged; it does
+/// Does some of what is due, oldest first, and tells when the next entry is. A task that fails is undone and logged; it does
 /// not hold up the others.
 pub(super) fn run_due(change: &Change<'_>) -> Result<Option<Timestamp>, Refusal> {
     let due: Vec<(i64, Task)> = change.all(
@@ -70,14 +76,18 @@ pub(super) fn run_due(change: &Change<'_>) -> Result<Option<Timestamp>, Refusal>
         (change.now, BATCH),
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
+    let begun = Instant::now();
     for (id, task) in due {
+        if begun.elapsed() > TURN {
+            break;
+        }
         change.run("DELETE FROM agenda WHERE id = ?1", (id,))?;
-        change.execute_batch("SAVEPOINT task")?;
+        change.run("SAVEPOINT task", ())?;
         if let Err(error) = perform(change, &task) {
             tracing::warn!(?task, %error, "the simulated network could not do a task");
-            change.execute_batch("ROLLBACK TO task")?;
+            change.run("ROLLBACK TO task", ())?;
         }
-        change.execute_batch("RELEASE task")?;
+        change.run("RELEASE task", ())?;
     }
     Ok(change.first("SELECT min(due_at) FROM agenda", (), |row| row.get(0))?.flatten())
 }
@@ -89,6 +99,7 @@ fn perform(change: &Change<'_>, task: &Task) -> Result<(), Refusal> {
         Task::Connect { session, epoch } => session::connect(change, session, *epoch),
         Task::Accept { message } => receipt::accept(change, *message),
         Task::Deliver { message } => receipt::deliver(change, *message),
+        Task::CatchUp { account } => receipt::deliver_backlog(change, *account),
         Task::Read { message } => people::read(change, *message),
         Task::Echo { message, by } => people::echo(change, *message, *by),
         Task::Play { message, by } => people::play(change, *message, *by),

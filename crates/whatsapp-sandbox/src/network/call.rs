@@ -37,7 +37,7 @@ pub(crate) fn offer(
     if other.id == me {
         return Err(Refusal::Invalid("an account cannot call itself".to_owned()));
     }
-    let id = change.entropy().message_id();
+    let id = change.entropy().call_id();
     change.run(
         "INSERT INTO call (id, caller_id, callee_id, video, phase, began_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         (&id, me, other.id, video, Phase::Ringing, change.now),

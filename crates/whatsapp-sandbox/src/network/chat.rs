@@ -12,16 +12,17 @@ use crate::store::Sql as _;
 pub(crate) struct Chat {
     pub(crate) conversation: ConversationId,
     pub(crate) archived: bool,
+    pub(crate) muted: bool,
     /// How many of its messages have reached the account and were not read.
     pub(crate) unread: i64,
 }
 
 /// The account's chats, the latest first.
 pub(crate) fn list(connection: &Connection, me: AccountId) -> Result<Vec<Chat>, Refusal> {
-    let sql = "SELECT conversation_id, archived, unread FROM chat WHERE account_id = ?1
+    let sql = "SELECT conversation_id, archived, muted, unread FROM chat WHERE account_id = ?1
                 ORDER BY last_message_id DESC, conversation_id";
     Ok(connection.all(sql, (me,), |row| {
-        Ok(Chat { conversation: row.get(0)?, archived: row.get(1)?, unread: row.get(2)? })
+        Ok(Chat { conversation: row.get(0)?, archived: row.get(1)?, muted: row.get(2)?, unread: row.get(3)? })
     })?)
 }
 
@@ -39,6 +40,22 @@ pub(crate) fn archive(
     )?;
     let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
     change.emit(&Event::ChatArchived { place, by, archived }, &[me])
+}
+
+/// Mutes a chat, or lets it be heard again.
+pub(crate) fn mute(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+    muted: bool,
+) -> Result<(), Refusal> {
+    touch(change, me, conversation)?;
+    change.run(
+        "UPDATE chat SET muted = ?3 WHERE account_id = ?1 AND conversation_id = ?2",
+        (me, conversation, muted),
+    )?;
+    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    change.emit(&Event::ChatMuted { place, by, muted }, &[me])
 }
 
 /// Puts a conversation into the account's list, if it is not there. Whoever comes back finds unread what was.
@@ -94,12 +111,22 @@ pub(super) fn received(
     Ok(())
 }
 
-/// Counts the unread messages again, after some have been read.
-pub(super) fn count_unread(
+/// So many messages have been read that were unread.
+pub(super) fn read(
     change: &Change<'_>,
     me: AccountId,
     conversation: ConversationId,
+    count: usize,
 ) -> Result<(), Refusal> {
+    change.run(
+        "UPDATE chat SET unread = max(unread - ?3, 0) WHERE account_id = ?1 AND conversation_id = ?2",
+        (me, conversation, count.cast_signed()),
+    )?;
+    Ok(())
+}
+
+/// Counts what is unread, which takes as long as there is of it.
+fn count_unread(change: &Change<'_>, me: AccountId, conversation: ConversationId) -> Result<(), Refusal> {
     change.run(
         "UPDATE chat SET unread = (SELECT count(*) FROM receipt WHERE account_id = ?1 AND status = 2
             AND (SELECT conversation_id FROM message WHERE id = message_id) = ?2)

@@ -97,9 +97,9 @@ pub(crate) fn create(change: &Change<'_>, me: AccountId, name: &str) -> Result<G
     of_member(change, me, &Jid::Group(digits))
 }
 
-/// Deletes a group for all of its members; only the one who made it may.
+/// Deletes a group for all of its members; only its superadmin may, who is the one who made it and has not left since.
 pub(crate) fn delete(change: &Change<'_>, me: AccountId, group: &Group) -> Result<(), Refusal> {
-    if group.owner != me {
+    if member::rank(change, group.id, me)? != Some(Rank::Superadmin) {
         return Err(Refusal::NotOwner { owner: "creator of the group", action: "delete it" });
     }
     tell(change, me, group.id, GroupChange::Deleted)?;

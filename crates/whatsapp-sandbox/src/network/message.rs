@@ -3,9 +3,9 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row};
 
-use super::Refusal;
 use super::content::Content;
 use super::id::{AccountId, ConversationId, MessageId};
+use super::{Change, Refusal};
 use crate::clock::Timestamp;
 use crate::store::Sql as _;
 
@@ -29,9 +29,11 @@ pub(crate) struct Message {
 const COLUMNS: &str = "message.id, wire_id, conversation_id, sender_id, sent_at, content, quoted_id, mentions, \
                        forwarded, edited_at";
 
-/// A message is seen by its sender, and by those whom it has reached.
+/// A message is seen by its sender, and by those whom it has reached, until they delete it for themselves.
 const VISIBLE: &str = "(sender_id = ?1 OR EXISTS (SELECT 1 FROM receipt
-                         WHERE message_id = message.id AND account_id = ?1 AND status >= 2))";
+                         WHERE message_id = message.id AND account_id = ?1 AND status >= 2))
+                       AND NOT EXISTS (SELECT 1 FROM removal
+                         WHERE message_id = message.id AND account_id = ?1)";
 
 impl Message {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -49,6 +51,12 @@ impl Message {
             edited_at: row.get(9)?,
         })
     }
+}
+
+/// An id by which the outside will know the next message.
+pub(crate) fn new_wire_id(change: &Change<'_>) -> Result<String, Refusal> {
+    let number = change.first("SELECT coalesce(max(id), 0) + 1 FROM message", (), |row| row.get(0))?;
+    Ok(change.entropy().message_id(number.unwrap_or_default()))
 }
 
 /// The message with this key.
@@ -78,12 +86,22 @@ pub(crate) fn visible_in(
     if message.conversation == conversation { Ok(message) } else { Err(Refusal::NoMessage(message.wire_id)) }
 }
 
-/// The accounts that have the message: its sender, and those whom it has reached.
-pub(super) fn holders(connection: &Connection, message: &Message) -> Result<Vec<AccountId>, Refusal> {
-    let sql = "SELECT account_id FROM receipt WHERE message_id = ?1 AND status >= 2";
-    let mut holders = connection.all(sql, (message.id,), |row| row.get(0))?;
-    holders.push(message.sender);
-    Ok(holders)
+/// The accounts that learn of what somebody does to the message: those who have it, but for who has blocked that person
+/// in a chat of two.
+pub(super) fn observers(
+    connection: &Connection,
+    message: &Message,
+    by: AccountId,
+) -> Result<Vec<AccountId>, Refusal> {
+    let sql = "SELECT holder.account_id
+                 FROM (SELECT account_id FROM receipt WHERE message_id = ?1 AND status >= 2
+                        UNION SELECT sender_id FROM message WHERE id = ?1) AS holder
+                WHERE holder.account_id NOT IN (SELECT account_id FROM removal WHERE message_id = ?1)
+                  AND NOT EXISTS (SELECT 1 FROM contact JOIN conversation ON conversation.id = ?3
+                                   WHERE contact.account_id = holder.account_id AND contact.peer_id = ?2
+                                     AND contact.blocked = 1 AND conversation.kind = 'direct')
+                ORDER BY holder.account_id";
+    Ok(connection.all(sql, (message.id, by, message.conversation), |row| row.get(0))?)
 }
 
 /// The last messages before this one that the account can see, oldest first.

@@ -16,6 +16,17 @@ const QR_ROUNDS: i64 = 6;
 /// How long a pairing code can be typed; another one takes its place at any time.
 const CODE_LIFETIME: Duration = Duration::from_mins(3);
 
+/// How many pairing codes a phone gets within [`REQUEST_WINDOW`].
+const MAX_REQUESTS: u32 = 5;
+const REQUEST_WINDOW: Duration = Duration::from_mins(10);
+
+/// A pairing code.
+#[derive(Clone, Debug)]
+pub(crate) struct Code {
+    pub(crate) text: String,
+    pub(crate) expires_at: Timestamp,
+}
+
 /// Shows the first QR code.
 pub(super) fn begin(change: &Change<'_>, session: &Session) -> Result<Session, Refusal> {
     let session = session::enter(change, session, State::Pairing)?;
@@ -33,19 +44,32 @@ pub(crate) fn qr(change: &Change<'_>, name: &str) -> Result<String, Refusal> {
         .ok_or_else(|| Refusal::NotPairing(name.to_owned()))
 }
 
-/// A code of eight characters for the person to type on the phone with this number.
-pub(crate) fn code(change: &Change<'_>, name: &str, phone: &Jid) -> Result<String, Refusal> {
+/// A code of eight characters for the person to type on the phone with this number. Like `WhatsApp`, it refuses a phone
+/// that has got many lately.
+pub(crate) fn code(change: &Change<'_>, name: &str, phone: &Jid) -> Result<Code, Refusal> {
     let session = waiting(change, name)?;
     let Jid::Phone(digits) = phone else {
         return Err(Refusal::Invalid(
             "give the phone number of the account, with its country code".to_owned(),
         ));
     };
-    let code = change.entropy().pairing_code();
+    count_request(change, digits)?;
+    let (code, expires_at) = (change.entropy().pairing_code(), change.now.after(CODE_LIFETIME));
     let sql = "UPDATE session SET pair_code = ?2, pair_phone = ?3, updated_at = ?4, pair_expires = ?5 WHERE name = ?1";
-    change.run(sql, (name, &code, digits, change.now, change.now.after(CODE_LIFETIME)))?;
+    change.run(sql, (name, &code, digits, change.now, expires_at))?;
     call_phone(change, &session)?;
-    Ok(code)
+    Ok(Code { text: code, expires_at })
+}
+
+fn count_request(change: &Change<'_>, phone: &str) -> Result<(), Refusal> {
+    change.run("DELETE FROM pairing_request WHERE at <= ?1", (change.now.before(REQUEST_WINDOW),))?;
+    let sql = "SELECT at FROM pairing_request WHERE phone = ?1 ORDER BY at DESC LIMIT 1 OFFSET ?2";
+    if let Some(at) = change.first(sql, (phone, MAX_REQUESTS - 1), |row| row.get::<_, Timestamp>(0))? {
+        let wait = at.after(REQUEST_WINDOW).since(change.now);
+        return Err(Refusal::TooManyCodes { phone: phone.to_owned(), seconds: wait.as_secs().max(1) });
+    }
+    change.run("INSERT INTO pairing_request (phone, at) VALUES (?1, ?2)", (phone, change.now))?;
+    Ok(())
 }
 
 /// What a session shows to a phone.

@@ -48,7 +48,7 @@ pub(crate) fn vote(
         by: Person::of(change, me)?,
         options: options.to_vec(),
     };
-    change.emit(&event, &message::holders(change, &message)?)
+    change.emit(&event, &message::observers(change, &message, me)?)
 }
 
 /// How the votes stand, in the order of the options.

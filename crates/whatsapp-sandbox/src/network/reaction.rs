@@ -28,11 +28,7 @@ pub(crate) fn react(
     if message.content == Content::Revoked {
         return Err(Refusal::NoMessage(message.wire_id));
     }
-    if !is_emoji(emoji) {
-        return Err(Refusal::Invalid(
-            "`reaction` must be one emoji, or empty to take the reaction back".to_owned(),
-        ));
-    }
+    check(emoji)?;
     change.run(
         "INSERT INTO reaction (message_id, account_id, emoji, reacted_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO UPDATE SET emoji = excluded.emoji, reacted_at = excluded.reacted_at",
@@ -49,14 +45,17 @@ fn tell(change: &Change<'_>, me: AccountId, message: &Message, emoji: Option<&st
         by: Person::of(change, me)?,
         emoji: emoji.map(str::to_owned),
     };
-    change.emit(&event, &message::holders(change, message)?)
+    change.emit(&event, &message::observers(change, message, me)?)
 }
 
-/// One emoji may be a sequence of many code points, among them digits; it is never plain text.
-fn is_emoji(text: &str) -> bool {
-    text.chars().count() <= 16
-        && !text.is_ascii()
-        && !text.chars().any(|it| it.is_ascii_alphabetic() || it.is_whitespace())
+/// Refuses what is not exactly one emoji.
+pub(super) fn check(emoji: &str) -> Result<(), Refusal> {
+    match emojis::get(emoji) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::Invalid(
+            "`reaction` must be one emoji, or empty to take the reaction back".to_owned(),
+        )),
+    }
 }
 
 /// Stars a message for the account alone, or takes the star away.

@@ -26,6 +26,10 @@ pub(crate) enum Refusal {
     NotPairing(String),
     #[error("session `{0}` is paired already: log it out before pairing it again")]
     AlreadyPaired(String),
+    #[error(
+        "WhatsApp gives +{phone} no more pairing codes for now: try again in {seconds} seconds, or scan the QR code"
+    )]
+    TooManyCodes { phone: String, seconds: u64 },
     #[error("session `{0}` is not paired with an account: start and pair it first")]
     NotPaired(String),
     #[error("the pairing code is not the one that session `{0}` shows now")]
@@ -38,7 +42,9 @@ pub(crate) enum Refusal {
     PhoneOff(String),
     #[error("+{0} is on the network already: choose another number")]
     NumberTaken(String),
-    #[error("the clock is the system's, which cannot be moved: start the sandbox with a clock of its own")]
+    #[error(
+        "the clock is the system's, which cannot be moved: stop it first, by the control routes or with a clock of the sandbox's own"
+    )]
     SystemClock,
 
     #[error("{0} is not on WhatsApp: check the number first and use the JID that the check returns")]
@@ -170,7 +176,8 @@ impl Refusal {
             | Self::NotEditable
             | Self::NotPlayable
             | Self::NotAPoll
-            | Self::WrongCode(_) => Kind::Invalid,
+            | Self::WrongCode(_)
+            | Self::NotCalled { .. } => Kind::Invalid,
             Self::NoRecord(..)
             | Self::NoSession(_)
             | Self::NotRegistered(_)
@@ -194,14 +201,14 @@ impl Refusal {
             | Self::ScopeNotYours(_)
             | Self::NotYoursToDelete
             | Self::NotAdmin(_)
-            | Self::NotOwner { .. }
-            | Self::NotCalled { .. } => Kind::Forbidden,
+            | Self::NotOwner { .. } => Kind::Forbidden,
             Self::Unfit(_)
             | Self::WrongPeer(_)
             | Self::SessionExists(_)
             | Self::NotConnected { .. }
             | Self::NotPairing(_)
             | Self::AlreadyPaired(_)
+            | Self::TooManyCodes { .. }
             | Self::NotPaired(_)
             | Self::TooManyDevices(_)
             | Self::Banned { .. }

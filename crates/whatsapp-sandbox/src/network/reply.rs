@@ -64,6 +64,9 @@ pub(crate) fn add(
     if text.trim().is_empty() {
         return Err(Refusal::Invalid("the reply of a rule must not be empty".to_owned()));
     }
+    if let Reply::React(emoji) = reply {
+        reaction::check(emoji)?;
+    }
     if delay > MAX_DELAY {
         return Err(Refusal::Invalid("a reply may take up to 24 hours".to_owned()));
     }

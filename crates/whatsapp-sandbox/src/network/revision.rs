@@ -1,4 +1,4 @@
-//! Editing a message, and deleting it for everyone.
+//! Editing a message, and deleting it for everyone or for oneself.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::content::Content;
 use super::event::{Event, Person, Place, Told};
 use super::id::{AccountId, ConversationId};
 use super::message::{self, Message};
-use super::{Change, Refusal, group};
+use super::{Change, Refusal, group, receipt};
 use crate::store::Sql as _;
 
 /// How long after it was sent a message can be edited.
@@ -37,7 +37,7 @@ pub(crate) fn edit(
     let message = message::by_id(change, message.id)?;
     let place = Place::of(change, conversation)?;
     let edited = Event::MessageEdited { place, message: Told::of(change, &message)? };
-    change.emit(&edited, &message::holders(change, &message)?)?;
+    change.emit(&edited, &message::observers(change, &message, me)?)?;
     Ok(message)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn delete(
         message: Told::of(change, &message)?,
         by: Person::of(change, me)?,
     };
-    change.emit(&revoked, &message::holders(change, &message)?)?;
+    change.emit(&revoked, &message::observers(change, &message, me)?)?;
     // Whom it has not reached yet, it never will.
     change.run("DELETE FROM receipt WHERE message_id = ?1 AND status = 1", (message.id,))?;
     change.run("DELETE FROM reaction WHERE message_id = ?1", (message.id,))?;
@@ -78,4 +78,20 @@ pub(crate) fn delete(
     )?;
     change.run("DELETE FROM media WHERE message_id = ?1", (message.id,))?;
     Ok(())
+}
+
+/// Deletes a message for the account alone. Nobody else learns of it.
+pub(crate) fn remove(
+    change: &Change<'_>,
+    me: AccountId,
+    conversation: ConversationId,
+    wire_id: &str,
+) -> Result<(), Refusal> {
+    // Whoever deletes a message has seen it.
+    receipt::see(change, me, conversation, &[wire_id.to_owned()])?;
+    let message = message::visible_in(change, me, conversation, wire_id)?;
+    change.run("INSERT INTO removal (message_id, account_id) VALUES (?1, ?2)", (message.id, me))?;
+    change.run("DELETE FROM star WHERE message_id = ?1 AND account_id = ?2", (message.id, me))?;
+    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    change.emit(&Event::MessageRemoved { place, message_id: message.wire_id, by }, &[me])
 }

@@ -82,7 +82,7 @@ fn insert(
         "INSERT INTO message (wire_id, conversation_id, sender_id, sent_at, content, quoted_id, mentions, forwarded)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
-            change.entropy().message_id(),
+            message::new_wire_id(change)?,
             conversation,
             sender,
             change.now,

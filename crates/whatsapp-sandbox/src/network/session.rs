@@ -150,6 +150,8 @@ pub(crate) fn delete(change: &Change<'_>, name: &str) -> Result<(), Refusal> {
         log_out(change, name)?;
     }
     change.run("DELETE FROM session WHERE name = ?1", (name,))?;
+    // Another session of that name counts its epochs from the beginning.
+    change.run("DELETE FROM agenda WHERE task ->> 'session' = ?1", (name,))?;
     Ok(())
 }
 

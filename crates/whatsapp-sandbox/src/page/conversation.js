@@ -189,6 +189,10 @@ export function conversation({ menu }) {
       open = null;
       fill(log);
     },
+    /** The account has deleted its copy of a message: what others close the gap with is read anew. */
+    removed(id) {
+      if (shown.has(id)) attempt(load());
+    },
     /** Something has happened to messages of the chat. */
     touch(ids) {
       ids.forEach((id) => changed.add(id));

@@ -3,9 +3,10 @@
 import { el } from "./dom.js";
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
-/** A link, code between backticks, or a word or more between two marks that touch it. */
+/** A link, code between backticks, or a word or more between two marks that touch it: a thousand characters at most, or a
+ * text of nothing but marks would take for ever. */
 const PATTERN =
-  /https?:\/\/[^\s<>"]+|```([^]+?)```|`([^`\n]+)`|(?<![\p{L}\p{N}])([*_~])(?=\S)([^\n]*?\S)\3(?![\p{L}\p{N}])/gu;
+  /https?:\/\/[^\s<>"]+|```([^]+?)```|`([^`\n]+)`|(?<![\p{L}\p{N}])([*_~])(?=\S)([^\n]{0,1000}?\S)\3(?![\p{L}\p{N}])/gu;
 
 /** The nodes of a text. */
 export function rich(text) {

@@ -210,6 +210,7 @@ function happened(event) {
   chats.refresh();
   if (chatId !== chat?.chatId) return;
   const id = event.body.message_id ?? event.body.message?.id;
+  if (event.kind === "message_removed" && isTold(account, event)) messages.removed(id);
   if (id && isTold(account, event) && OF_MESSAGES.includes(event.kind)) messages.touch([id]);
   if (["group_changed", "participants_changed", "channel_changed"].includes(event.kind)) attempt(membershipChanged());
 }

@@ -45,7 +45,8 @@ export function messageMenu({ reply, edit, mayDelete }) {
 
 function items({ account, chat, message, path, item, reply, edit, mayDelete }) {
   const about = item("About this message", () => aboutMessage(account, chat, message));
-  if (message.type === "revoked") return [about];
+  const forMe = item("Delete for me", () => attempt(remove(`${path}/copy`)));
+  if (message.type === "revoked") return [forMe, about];
   const mine = message.reactions.find(({ by }) => by === account.jid)?.reaction;
   const react = (reaction) => attempt(put(`${path}/reaction`, { reaction }));
   const emoji = EMOJI.map((each) => {
@@ -64,6 +65,7 @@ function items({ account, chat, message, path, item, reply, edit, mayDelete }) {
     playable && item("Mark as played", () => attempt(post(seen, { messageIds: [message.id], played: true }))),
     item(message.starred ? "Remove star" : "Star", () => attempt(put(`${path}/star`, { starred: !message.starred }))),
     editable && item("Edit", () => edit(message)),
+    forMe,
     (message.fromMe || mayDelete()) && item("Delete for everyone…", () => revoke(message, path)),
     about,
   ];

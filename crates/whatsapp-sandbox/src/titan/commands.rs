@@ -4,8 +4,8 @@ use axum::Router;
 use axum::body::{self, Body};
 use axum::extract::Request;
 use axum::response::Response;
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use tower::ServiceExt as _;
@@ -29,7 +29,13 @@ const MAX_RESULT: usize = 1 << 20;
 
 /// Whether the caller wants to hear of the outcome later, and the document lets the operation do so.
 pub(super) fn wanted(entry: &Entry, headers: &HeaderMap) -> bool {
-    headers.get(PREFER).is_some_and(|it| it == RESPOND_ASYNC) && entry.rule.offers(PREFER, RESPOND_ASYNC)
+    entry.rule.takes_header(PREFER) && headers.get_all(PREFER).iter().any(prefers_async)
+}
+
+/// Whether one of the preferences in a header's value is the one that is known here (RFC 7240).
+fn prefers_async(value: &HeaderValue) -> bool {
+    let preferences = value.to_str().unwrap_or_default().split(',');
+    preferences.filter_map(|it| it.split(';').next()).any(|it| it.trim().eq_ignore_ascii_case(RESPOND_ASYNC))
 }
 
 /// Keeps a request that was checked, and answers under which id its outcome will come. The same idempotency key for

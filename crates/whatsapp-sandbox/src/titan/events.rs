@@ -160,6 +160,9 @@ fn about_messages(event: &Event, me: AccountId) -> Option<Told> {
                 "fromMe": by.account == me, "options": options,
             }),
         ),
+        Event::MessageRemoved { place, message_id, .. } => {
+            ("message.delete", json!({ "id": message_id, "chat": chat(place, me) }))
+        }
         Event::Star { place, message_id, starred, .. } => {
             ("message.update", json!({ "id": message_id, "chat": chat(place, me), "starred": starred }))
         }
@@ -168,6 +171,9 @@ fn about_messages(event: &Event, me: AccountId) -> Option<Told> {
         }
         Event::ChatArchived { place, archived, .. } => {
             ("chat.archive", json!({ "chat": chat(place, me), "archived": archived }))
+        }
+        Event::ChatMuted { place, muted, .. } => {
+            ("chat.mute", json!({ "chat": chat(place, me), "muted": muted }))
         }
         _ => return None,
     })

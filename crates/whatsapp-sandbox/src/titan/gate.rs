@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::answer::Problem;
 use super::routes::Entry;
-use super::{Titan, commands};
+use super::{Titan, commands, widget};
 use crate::access::client::{self, Visitor};
 use crate::access::key::{self, ApiKey};
 use crate::access::rate::Verdict;
@@ -65,6 +65,10 @@ impl Caller {
 /// Looks the credential up and counts the request. Every answer tells how many requests are left.
 pub(super) async fn meter(State(titan): State<Titan>, mut request: Request, next: Next) -> Response {
     let secret = bearer(request.headers());
+    if secret.as_deref().is_some_and(|secret| pages::uses_key(secret, &request)) {
+        let error = "a page of another website cannot use a key: make a client token for it";
+        return forbidden(error).into_response();
+    }
     let page = secret.as_deref().and_then(|secret| pages::calling(secret, request.headers()));
     let usual = titan.rate_limit;
     let (caller, limit) = match titan.network.read(move |view| identify(view, secret.as_deref(), usual)).await
@@ -72,7 +76,9 @@ pub(super) async fn meter(State(titan): State<Titan>, mut request: Request, next
         Ok(known) => known,
         Err(refusal) => return Problem::from(refusal).into_response(),
     };
-    let verdict = titan.limiter.count(&caller.name(), limit, titan.network.now());
+    let name = widget::calling(request.uri())
+        .map_or_else(|| caller.name(), |token| format!("widget {token}").into());
+    let verdict = titan.limiter.count(&name, limit, titan.network.now());
     let mut response = if let Some(wait) = verdict.retry_after {
         let error = format!("too many requests: try again in {} seconds", wait.as_secs());
         Problem::new(StatusCode::TOO_MANY_REQUESTS, error).with_retry_after(wait).into_response()

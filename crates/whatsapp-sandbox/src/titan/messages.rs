@@ -34,13 +34,19 @@ async fn send_message(
     State(titan): State<Titan>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    Payload { value: body, bytes }: Payload,
+    Payload { value: body, .. }: Payload,
 ) -> Answer {
-    let order = send::Order::read(body)?;
     let repeatable = match headers.get(IDEMPOTENCY_KEY) {
-        Some(value) => Some(Repeatable::new(&caller.name(), value.to_str().unwrap_or_default(), &bytes)?),
+        Some(value) => {
+            let key = value.to_str().unwrap_or_default();
+            // The same JSON is the same request, in whatever order its fields stand.
+            let mut request = body.clone();
+            request.sort_all_objects();
+            Some(Repeatable::new(&caller.name(), key, request.to_string().as_bytes())?)
+        }
         None => None,
     };
+    let order = send::Order::read(body)?;
     if let Some(repeatable) = repeatable.clone()
         && let Some(answer) = titan.network.read(move |view| repeatable.earlier_answer(view)).await?
     {

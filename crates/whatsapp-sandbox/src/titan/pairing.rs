@@ -53,5 +53,9 @@ async fn code(
 ) -> Answer {
     let phone = Jid::parse(&body.phone_number).map_err(Refusal::from)?;
     let code = titan.network.change(move |change| pairing::code(change, &session, &phone)).await?;
-    Ok(bare(Map::from_iter([("code".to_owned(), Value::String(code))])))
+    let expires_at = code.expires_at.to_string();
+    Ok(bare(Map::from_iter([
+        ("code".to_owned(), Value::String(code.text)),
+        ("expiresAt".to_owned(), Value::String(expires_at)),
+    ])))
 }

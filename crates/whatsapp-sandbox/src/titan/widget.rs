@@ -1,10 +1,10 @@
 //! The connect widget: a page on which an end user links an account.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::IntoResponse as _;
 use axum::routing::on;
-use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
+use http::{StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -23,6 +23,9 @@ pub(super) const ROUTES: &[Route] = &[
     ("widget_create_session", |method| on(method, create)),
     ("widget_connect", |method| on(method, connect)),
 ];
+
+/// Where the page is.
+const CONNECT: &str = "/widget/connect";
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,11 +52,17 @@ struct Sight {
     linked: Option<String>,
 }
 
+/// The token of a page's address: each page has its own limit, whatever others ask without a key.
+pub(super) fn calling(uri: &Uri) -> Option<String> {
+    let query: Query<Connect> = Query::try_from_uri(uri).ok().filter(|_| uri.path() == CONNECT)?;
+    Some(query.0.token.chars().take(64).collect())
+}
+
 /// The widget's address and token, and the session that it will link.
 async fn create(State(titan): State<Titan>, Body(body): Body<Create>) -> Answer {
     let (session, token) =
         titan.network.change(move |change| widget::create(change, body.mode, body.callback_url)).await?;
-    let url = format!("{}/widget/connect?token={token}", titan.url);
+    let url = format!("{}{CONNECT}?token={token}", titan.url);
     let made = json!({ "widgetUrl": url, "widgetToken": token, "session": session });
     Ok(bare_created(Map::from_iter([("success".to_owned(), Value::Bool(true)), ("data".to_owned(), made)])))
 }
@@ -99,7 +108,7 @@ fn look(change: &Change<'_>, widget: &Widget, phone: Option<&Jid>) -> Result<Sig
     }
     let offers = |mode: Mode| widget.mode == mode || widget.mode == Mode::All;
     let code = match phone {
-        Some(phone) if offers(Mode::Pairing) => Some(pairing::code(change, name, phone)?),
+        Some(phone) if offers(Mode::Pairing) => Some(pairing::code(change, name, phone)?.text),
         _ => widget::shown_code(change, name)?,
     };
     let qr = if offers(Mode::Qr) { Some(pairing::qr(change, name)?) } else { None };

@@ -42,7 +42,7 @@ pub(super) async fn pairing_code(State(web): State<Web>, body: Body) -> Answer {
     Ok(ok(&PairingCode {
         already_authenticated: false,
         phone_number: Some(digits),
-        code: Some(code),
+        code: Some(code.text),
         instructions: Some(
             "On the phone open Linked devices, choose to link with the phone number instead, and type this code"
                 .to_owned(),

@@ -47,13 +47,24 @@ async fn the_outcome_of_a_command_comes_as_an_event() {
 async fn what_cannot_be_right_is_refused_at_once() {
     let api = start().await;
     later(&api, json!({ "session": "main" }), &[]).await.error(400);
-    let wrong = [("prefer", "respond-sometime")];
-    let answer = api.send(Method::POST, SEND, Some(text(ANA, "x")), &wrong).await;
-    assert!(answer.error(400).contains("`Prefer`"));
     let api = api.with_key(whatsapp_sandbox::READ_ONLY_KEY);
     later(&api, text(ANA, "x"), &[]).await.error(403);
     let listed = api.send(Method::GET, "/api/sessions", None, &[("prefer", "respond-async")]).await;
     assert_eq!(listed.status, 200, "an operation that is no command answers at once");
+}
+
+#[tokio::test]
+async fn preferences_that_are_not_known_are_ignored() {
+    let api = start().await;
+    for (preference, status) in [
+        ("respond-async, wait=5", 202),
+        ("return=minimal; a=b, Respond-Async", 202),
+        ("respond-sometime", 200),
+        ("wait=5", 200),
+    ] {
+        let answer = api.send(Method::POST, SEND, Some(text(ANA, "x")), &[("prefer", preference)]).await;
+        assert_eq!(answer.status, status, "{preference}: {}", answer.body);
+    }
 }
 
 #[tokio::test]

@@ -46,6 +46,25 @@ async fn a_message_is_told_to_both_sides() {
 }
 
 #[tokio::test]
+async fn what_the_phone_does_by_itself_is_told_to_its_sessions() {
+    let api = pair().await;
+    let receiver = Receiver::start().await;
+    register(&api, &receiver, json!({ "events": ["chat.mute", "message.delete"] })).await;
+    let id = api.say("main", SALES, "Never mind").await;
+    let chat = format!("/_sandbox/accounts/{SUPPORT}/chats/{SALES}");
+    api.put(&format!("{chat}/mute"), json!({ "muted": true })).await.ok();
+    api.delete(&format!("{chat}/messages/{id}/copy")).await.ok();
+    let deleted = receiver.event("message.delete", |it| it["payload"]["id"] == *id).await;
+    let muted = receiver.event("chat.mute", |it| it["payload"]["muted"] == true).await;
+    for event in [&deleted, &muted] {
+        assert_eq!(
+            (&event["session"], &event["payload"]["chat"]["phoneNumber"]),
+            (&json!("main"), &json!("+5511999990002"))
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_webhook_hears_only_what_it_asked_for() {
     let api = pair().await;
     let (named, starred, one_session, disabled) =

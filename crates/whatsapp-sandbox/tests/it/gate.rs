@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use whatsapp_sandbox::MASTER_KEY;
+use whatsapp_sandbox::{FULL_KEY, MASTER_KEY};
 
 use crate::api::{Answer, Api, answer, start};
 use crate::operations::path;
@@ -28,6 +28,22 @@ impl Operation {
 
     fn name(&self) -> String {
         format!("{} {}", self.method, self.template)
+    }
+}
+
+#[tokio::test]
+async fn pages_of_other_websites_reach_nothing_with_a_key() {
+    let api = start().await;
+    for (header, value, status) in [
+        ("host", "evil.example.com", 403),
+        ("host", "localhost", 200),
+        ("origin", "https://evil.example.com", 403),
+        ("origin", "null", 403),
+        ("origin", api.sandbox.url(), 200),
+    ] {
+        let request = api.request(Method::GET, "/api/sessions").bearer_auth(FULL_KEY).header(header, value);
+        let answer = answer(request).await;
+        assert_eq!(answer.status, status, "{header}: {value}: {}", answer.body);
     }
 }
 

@@ -3,9 +3,9 @@
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use whatsapp_sandbox::MESSAGES_KEY;
+use whatsapp_sandbox::{FULL_KEY, MESSAGES_KEY};
 
-use crate::api::{ANA, Answer, Api, start};
+use crate::api::{ANA, Answer, Api, answer, start};
 
 const SEND: &str = "/api/messages/send";
 
@@ -16,6 +16,21 @@ async fn send(api: &Api, key: &str, text: &str) -> Answer {
 
 async fn count(api: &Api, text: &str) -> usize {
     api.transcript("main", ANA).await.iter().filter(|it| it["text"] == text).count()
+}
+
+#[tokio::test]
+async fn the_order_of_fields_makes_no_other_request() {
+    let api = start().await;
+    let first = send(&api, "parcel-0", "in any order").await.ok();
+    let body =
+        format!(r#"{{ "text": "in any order", "type": "text", "chatId": "{ANA}", "session": "main" }}"#);
+    let repeat = api
+        .request(Method::POST, SEND)
+        .bearer_auth(FULL_KEY)
+        .header("idempotency-key", "parcel-0")
+        .header("content-type", "application/json")
+        .body(body);
+    assert_eq!(answer(repeat).await.ok()["data"]["id"], first["data"]["id"]);
 }
 
 #[tokio::test]

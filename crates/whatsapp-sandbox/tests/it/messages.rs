@@ -165,6 +165,9 @@ async fn a_reaction_replaces_the_one_before_and_an_empty_one_removes_it() {
     react("1️⃣").await.ok();
     react("thumbs up").await.error(400);
     react("ok").await.error(400);
+    for no_emoji in ["日本", "é", "👍👍", "\u{200d}", "👍 "] {
+        react(no_emoji).await.error(400);
+    }
 }
 
 #[tokio::test]

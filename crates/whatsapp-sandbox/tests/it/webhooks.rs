@@ -51,34 +51,34 @@ async fn a_webhook_without_key_and_policy_gets_both() {
 #[tokio::test]
 async fn a_webhook_to_a_private_address_is_refused() {
     let api = start().await;
-    for (url, status) in [
-        ("http://hooks.example.com/a", 403),
-        ("https://localhost/a", 403),
-        ("https://sub.localhost/a", 403),
-        ("https://localhost./a", 403),
-        ("https://db/a", 403),
-        ("https://db.internal/a", 403),
-        ("https://127.0.0.1/a", 403),
-        ("https://2130706433/a", 403),
-        ("https://0x7f.1/a", 403),
-        ("https://0177.0.0.1/a", 403),
-        ("https://0.0.0.0/a", 403),
-        ("https://10.0.0.1/a", 403),
-        ("https://192.168.1.1/a", 403),
-        ("https://169.254.169.254/latest", 403),
-        ("https://100.64.0.1/a", 403),
-        ("https://[::1]/a", 403),
-        ("https://[::ffff:10.0.0.1]/a", 403),
-        ("https://[64:ff9b::10.0.0.1]/a", 403),
-        ("https://[2002:a00:1::]/a", 403),
-        ("https://[fd00::1]/a", 403),
-        ("https://user:pass@hooks.example.com/a", 400),
-        ("https://", 400),
-        ("not a url", 400),
+    for url in [
+        "http://hooks.example.com/a",
+        "https://localhost/a",
+        "https://sub.localhost/a",
+        "https://localhost./a",
+        "https://db/a",
+        "https://db.internal/a",
+        "https://127.0.0.1/a",
+        "https://2130706433/a",
+        "https://0x7f.1/a",
+        "https://0177.0.0.1/a",
+        "https://0.0.0.0/a",
+        "https://10.0.0.1/a",
+        "https://192.168.1.1/a",
+        "https://169.254.169.254/latest",
+        "https://100.64.0.1/a",
+        "https://[::1]/a",
+        "https://[::ffff:10.0.0.1]/a",
+        "https://[64:ff9b::10.0.0.1]/a",
+        "https://[2002:a00:1::]/a",
+        "https://[fd00::1]/a",
+        "https://user:pass@hooks.example.com/a",
+        "https://",
+        "not a url",
     ] {
         let answer = api.post("/api/webhooks", json!({ "url": url })).await;
-        assert_eq!(answer.status, status, "{url}: {}", answer.body);
-        answer.error(status);
+        assert_eq!(answer.status, 400, "{url}: {}", answer.body);
+        answer.error(400);
     }
     assert_eq!(api.get("/api/webhooks").await.ok()["data"], json!([]));
     let path = {
@@ -86,7 +86,7 @@ async fn a_webhook_to_a_private_address_is_refused() {
         let created = api.post("/api/webhooks", body).await.is(201);
         format!("/api/webhooks/{}", created["data"]["id"])
     };
-    let error = api.put(&path, json!({ "url": "https://10.0.0.1/a" })).await.error(403);
+    let error = api.put(&path, json!({ "url": "https://10.0.0.1/a" })).await.error(400);
     assert!(error.contains("`url`") && error.contains("10.0.0.1"), "{error}");
     assert_eq!(api.get(&path).await.ok()["data"]["url"], "https://hooks.example.com/a");
 

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::api::{Answer, Api, answer, eventually, start};
+use crate::api::{Answer, Api, answer, eventually, fast, start};
 
 async fn create(api: &Api, body: serde_json::Value) -> (String, String) {
     let made = api.post("/api/widget/sessions", body).await.is(201);
@@ -104,4 +104,18 @@ async fn wrong_tokens_and_callbacks_are_refused() {
         );
     }
     api.post("/api/widget/sessions", json!({ "mode": "magic" })).await.error(400);
+}
+
+#[tokio::test]
+async fn a_page_has_its_own_limit_whatever_others_ask_without_a_key() {
+    let api = Api::new(fast().rate_limit(5)).await;
+    let (_, token) = create(&api, json!({ "mode": "qr" })).await;
+    for _ in 0..5 {
+        answer(api.request(Method::GET, "/api/sessions")).await.error(401);
+    }
+    answer(api.request(Method::GET, "/api/sessions")).await.error(429);
+    for _ in 0..5 {
+        assert_eq!(page(&api, &format!("token={token}")).await.status, 200);
+    }
+    assert_eq!(page(&api, &format!("token={token}")).await.status, 429);
 }

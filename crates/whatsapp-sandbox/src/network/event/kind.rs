@@ -25,6 +25,8 @@ pub(crate) enum Event {
     MessageEdited { place: Place, message: Told },
     /// A message was deleted for everyone; `message` is what it said before. Told to everyone who had it.
     MessageRevoked { place: Place, message: Told, by: Person },
+    /// A message was deleted by an account for itself. Told to the account.
+    MessageRemoved { place: Place, message_id: String, by: Person },
     /// Somebody reacted to a message, or took the reaction back. Told to everyone who has the message.
     Reaction { place: Place, message_id: String, author: Person, by: Person, emoji: Option<String> },
     /// A message has come further, for the people in `by` (nobody while it is the server). `overall` is the least of
@@ -39,6 +41,8 @@ pub(crate) enum Event {
     ChatRead { place: Place, by: Person, message_ids: Vec<String> },
     /// A chat went to the archive or came back. Told to the account itself.
     ChatArchived { place: Place, by: Person, archived: bool },
+    /// A chat was muted, or is heard again. Told to the account itself.
+    ChatMuted { place: Place, by: Person, muted: bool },
     /// Somebody's presence changed: available or not, or what they do in a chat. Told to those who follow it and may
     /// see it.
     Presence { place: Place, by: Person, available: bool, last_seen: Option<Timestamp>, doing: Option<Doing> },
@@ -137,12 +141,14 @@ impl Event {
             | Self::MessageArrived { place, .. }
             | Self::MessageEdited { place, .. }
             | Self::MessageRevoked { place, .. }
+            | Self::MessageRemoved { place, .. }
             | Self::Reaction { place, .. }
             | Self::Receipt { place, .. }
             | Self::PollVote { place, .. }
             | Self::Star { place, .. }
             | Self::ChatRead { place, .. }
             | Self::ChatArchived { place, .. }
+            | Self::ChatMuted { place, .. }
             | Self::Presence { place, .. }
             | Self::GroupChanged { place, .. }
             | Self::ParticipantsChanged { place, .. }
@@ -166,11 +172,13 @@ impl Event {
             | Self::MessageArrived { message, .. }
             | Self::MessageEdited { message, .. } => Some(message.sender.account),
             Self::MessageRevoked { by, .. }
+            | Self::MessageRemoved { by, .. }
             | Self::Reaction { by, .. }
             | Self::PollVote { by, .. }
             | Self::Star { by, .. }
             | Self::ChatRead { by, .. }
             | Self::ChatArchived { by, .. }
+            | Self::ChatMuted { by, .. }
             | Self::Presence { by, .. }
             | Self::GroupChanged { by, .. }
             | Self::ParticipantsChanged { by, .. }

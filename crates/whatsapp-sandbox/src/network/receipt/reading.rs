@@ -33,8 +33,8 @@ pub(crate) fn see(
     if seen.is_empty() {
         return Ok(0);
     }
-    chat::count_unread(change, me, conversation)?;
     let count = seen.len();
+    chat::read(change, me, conversation, count)?;
     let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
     change.emit(&Event::ChatRead { place, by, message_ids: seen }, &[me])?;
     Ok(count)

@@ -59,7 +59,7 @@ async fn a_message_can_be_deleted_for_everyone_for_sixty_hours_and_only_once() {
             _ => None,
         })
         .await;
-    assert_eq!(told, [("young".to_owned(), ana, vec![ben, ana])], "told with what it said");
+    assert_eq!(told, [("young".to_owned(), ana, vec![ana, ben])], "told with what it said");
     let id = young.wire_id;
     stage.refusal(move |change| reaction::react(change, ben, chat(change, ben, ANA)?, &id, "👍")).await;
 }
@@ -159,6 +159,26 @@ async fn a_message_to_somebody_who_has_blocked_the_sender_is_accepted_and_never_
     stage.say(ana, BEN, "and now?").await;
     stage.pass(seconds(2)).await;
     assert_eq!(stage.transcript(ben, ANA).await, ["and now?"]);
+}
+
+#[tokio::test]
+async fn whoever_has_blocked_somebody_hears_nothing_of_what_they_do_to_older_messages() {
+    let stage = Stage::set().await;
+    let (ana, ben) = (stage.ana, stage.ben);
+    let id = stage.say(ana, BEN, "before").await.wire_id;
+    stage.pass(seconds(2)).await;
+    stage.change(move |change| contact::block(change, ben, &account::by_id(change, ana)?, true)).await;
+    let before = stage.newest().await;
+    stage
+        .change(move |change| {
+            let conversation = chat(change, ana, BEN)?;
+            reaction::react(change, ana, conversation, &id, "👍")?;
+            revision::edit(change, ana, conversation, &id, "after")?;
+            revision::delete(change, ana, conversation, &id)
+        })
+        .await;
+    let told = stage.told(before, |_, observers| Some(observers.contains(&ben))).await;
+    assert_eq!(told, [false, false, false]);
 }
 
 #[tokio::test]

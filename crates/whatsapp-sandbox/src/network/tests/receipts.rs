@@ -124,6 +124,40 @@ async fn a_phone_that_comes_back_gets_its_backlog_in_order() {
 }
 
 #[tokio::test]
+async fn a_long_backlog_comes_in_slices_and_before_what_is_new() {
+    let stage = Stage::set().await;
+    let ben = stage.ben;
+    stage.change(move |change| phone::switch(change, ben, false)).await;
+    let ana = stage.ana;
+    stage
+        .change(move |change| {
+            for number in 0..70 {
+                send(change, ana, &jid(BEN), &Draft::text(number.to_string()))?;
+            }
+            Ok(())
+        })
+        .await;
+    stage.pass(seconds(5)).await;
+    stage.change(move |change| phone::switch(change, ben, true)).await;
+    assert!(
+        stage.read(move |view| chats::list(view, ben)).await[0].unread < 70,
+        "not all in one transaction"
+    );
+    stage.say(ana, BEN, "70").await;
+    stage.pass(seconds(5)).await;
+    let all: Vec<String> = (0..=70).map(|number: u32| number.to_string()).collect();
+    assert_eq!(stage.transcript(ben, ANA).await, all);
+    assert_eq!(stage.read(move |view| chats::list(view, ben)).await[0].unread, 71);
+    let order = stage
+        .told(0, |event, _| match event {
+            Event::MessageArrived { message, .. } => Some(message.content.summary()),
+            _ => None,
+        })
+        .await;
+    assert_eq!(order, all);
+}
+
+#[tokio::test]
 async fn what_was_deleted_or_left_before_it_arrived_never_arrives() {
     let stage = Stage::set().await;
     let (ana, ben) = (stage.ana, stage.ben);

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::stage::{ANA, BEN, Stage, network, seconds};
+use super::stage::{ANA, BEN, Stage, jid, network, seconds};
 use crate::jid::Jid;
 use crate::network::account;
 use crate::network::agenda;
@@ -54,8 +54,9 @@ async fn a_pairing_code_is_typed_in_time_on_the_right_phone() {
             let phone = phone.clone();
             move |change| pairing::code(change, "agent", &phone)
         })
-        .await;
-    let second = stage.change(move |change| pairing::code(change, "agent", &phone)).await;
+        .await
+        .text;
+    let second = stage.change(move |change| pairing::code(change, "agent", &phone)).await.text;
     assert_ne!(first, second);
     let typed = first.clone();
     stage.refusal(move |change| pairing::enter_code(change, "agent", &typed)).await;
@@ -65,7 +66,7 @@ async fn a_pairing_code_is_typed_in_time_on_the_right_phone() {
 
     stage.change(|change| session::log_out(change, "agent")).await;
     stage.change(|change| session::start(change, "agent")).await;
-    let late = stage.change(|change| pairing::code(change, "agent", &Jid::Phone(ANA.to_owned()))).await;
+    let late = stage.change(|change| pairing::code(change, "agent", &Jid::Phone(ANA.to_owned()))).await.text;
     // The QR codes would end the attempt before the code dies, so it is made to live longer here.
     stage
         .change(|change| {
@@ -76,6 +77,35 @@ async fn a_pairing_code_is_typed_in_time_on_the_right_phone() {
         .await;
     stage.pass(Duration::from_mins(3)).await;
     stage.refusal(move |change| pairing::enter_code(change, "agent", &late)).await;
+}
+
+#[tokio::test]
+async fn a_phone_gets_few_pairing_codes_in_ten_minutes() {
+    let stage = Stage::set().await;
+    pairing(&stage).await;
+    for _ in 0..5 {
+        stage.change(|change| pairing::code(change, "agent", &jid(ANA))).await;
+    }
+    let refusal = stage.refusal(|change| pairing::code(change, "agent", &jid(ANA))).await;
+    assert!(refusal.contains("600 seconds"), "{refusal}");
+    stage.change(|change| pairing::code(change, "agent", &jid(BEN))).await;
+    stage.pass(Duration::from_mins(10)).await;
+    stage.change(|change| session::start(change, "agent")).await;
+    stage.change(|change| pairing::code(change, "agent", &jid(ANA))).await;
+}
+
+#[tokio::test]
+async fn a_session_of_a_name_that_was_used_before_begins_anew() {
+    let stage = Stage::set().await;
+    pairing(&stage).await;
+    stage.pass(Duration::from_secs(14)).await;
+    stage.change(|change| session::delete(change, "agent")).await;
+    pairing(&stage).await;
+    let before = stage.read(|view| pairing::showing(view, "agent")).await.qr;
+    stage.pass(Duration::from_secs(19)).await;
+    assert_eq!(stage.read(|view| pairing::showing(view, "agent")).await.qr, before);
+    stage.pass(Duration::from_secs(2)).await;
+    assert_ne!(stage.read(|view| pairing::showing(view, "agent")).await.qr, before);
 }
 
 #[tokio::test]

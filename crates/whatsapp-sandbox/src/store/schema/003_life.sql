@@ -21,6 +21,7 @@ CREATE TABLE event_cursor (
 -- What else the network keeps of accounts, sessions, messages, groups and channels.
 
 ALTER TABLE account ADD COLUMN phone_on INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE account ADD COLUMN catching_up INTEGER NOT NULL DEFAULT 0; -- what was waiting for it comes first
 ALTER TABLE account ADD COLUMN presence_to TEXT NOT NULL DEFAULT 'everyone' CHECK (presence_to IN ('everyone', 'contacts', 'nobody'));
 ALTER TABLE account ADD COLUMN picture_to TEXT NOT NULL DEFAULT 'everyone' CHECK (picture_to IN ('everyone', 'contacts', 'nobody'));
 ALTER TABLE account ADD COLUMN read_receipts INTEGER NOT NULL DEFAULT 1;
@@ -43,6 +44,21 @@ ALTER TABLE channel ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX contact_by_peer ON contact (peer_id);
 CREATE INDEX conversation_by_high ON conversation (kind, high_id);
 CREATE INDEX presence_subscription_by_conversation ON presence_subscription (conversation_id);
+
+-- Pairing codes that were asked for lately, of which there may be few.
+CREATE TABLE pairing_request (
+    phone TEXT NOT NULL,
+    at    INTEGER NOT NULL
+) STRICT;
+
+ALTER TABLE chat ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+
+-- Messages that an account has deleted for itself alone.
+CREATE TABLE removal (
+    message_id INTEGER NOT NULL REFERENCES message (id),
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    PRIMARY KEY (message_id, account_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE poll_vote (
     message_id INTEGER NOT NULL REFERENCES message (id),

@@ -15,7 +15,6 @@ CREATE TABLE kirim_key (
     digest          BLOB NOT NULL UNIQUE,    -- SHA-256 of the key
     label           TEXT NOT NULL,
     last4           TEXT NOT NULL,
-    active          INTEGER NOT NULL DEFAULT 1,
     created_at      INTEGER NOT NULL,
     expires_at      INTEGER
 ) STRICT, WITHOUT ROWID;

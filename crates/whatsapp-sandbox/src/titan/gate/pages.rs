@@ -12,10 +12,17 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::access::client;
+use crate::origin;
 
 /// The origin of the page that calls with a client token.
 pub(super) fn calling(secret: &str, headers: &HeaderMap) -> Option<HeaderValue> {
     headers.get(ORIGIN).filter(|_| secret.starts_with(client::PREFIX)).cloned()
+}
+
+/// Whether a page of another website calls with a key. Whoever runs the sandbox did not give it one.
+pub(super) fn uses_key(secret: &str, request: &Request) -> bool {
+    let host = origin::host(request.headers(), request.uri()).ok().flatten();
+    !secret.starts_with(client::PREFIX) && origin::is_foreign(request.headers(), host.as_ref())
 }
 
 /// Lets the page read the answer, and in it what it needs to slow down.

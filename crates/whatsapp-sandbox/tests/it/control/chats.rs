@@ -60,3 +60,19 @@ async fn whoever_writes_is_shown_as_writing() {
     control.chats_set_activity(ANA, SUPPORT, &nothing).await.unwrap();
     assert_eq!(doing().await, None);
 }
+
+#[tokio::test]
+async fn a_chat_is_muted_by_the_account_alone() {
+    let sandbox = start().await;
+    let control = sandbox.control();
+    let muted = async |account: &str, with: &str| {
+        let chats = control.chats_list(account, None, None).await.unwrap().into_inner().data;
+        chats.into_iter().find(|it| it.chat_id.starts_with(&with[1..])).unwrap().muted
+    };
+    control.chats_mute(SUPPORT, ANA, &types::MuteChat { muted: true }).await.unwrap();
+    assert!(muted(SUPPORT, ANA).await && !muted(ANA, SUPPORT).await);
+    control.chats_mute(SUPPORT, ANA, &types::MuteChat { muted: false }).await.unwrap();
+    assert!(!muted(SUPPORT, ANA).await);
+    let no_chat = types::MuteChat { muted: true };
+    assert_eq!(refusal(control.chats_mute(SUPPORT, SALES, &no_chat).await).0, 404);
+}

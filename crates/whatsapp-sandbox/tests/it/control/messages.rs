@@ -97,6 +97,25 @@ async fn messages_are_edited_starred_reacted_to_and_taken_back() {
 }
 
 #[tokio::test]
+async fn a_copy_that_is_deleted_is_gone_for_its_owner_alone() {
+    let sandbox = start().await;
+    let control = sandbox.control();
+    new_person(control, ELISA).await;
+    let (kept, id) = (say(control, ANA, ELISA, "One").await, say(control, ANA, ELISA, "Two").await);
+    sandbox.account(ELISA).receives(&id, ANA).await.unwrap();
+    control.messages_remove(ELISA, ANA, &id).await.unwrap();
+    assert_eq!(refusal(control.messages_get(ELISA, ANA, &id).await).0, 404);
+    assert_eq!(refusal(control.messages_remove(ELISA, ANA, &id).await).0, 404);
+    let left = control.messages_list(ELISA, ANA, None, None).await.unwrap().into_inner().data;
+    assert_eq!(left.iter().map(|it| &it.id).collect::<Vec<_>>(), [&kept]);
+    let chats = control.chats_list(ELISA, None, None).await.unwrap().into_inner().data;
+    assert_eq!(chats[0].last_message.as_ref().unwrap().text, "One");
+    assert_eq!(chats[0].unread, 1, "what was deleted was seen");
+    let theirs = control.messages_get(ANA, ELISA, &id).await.unwrap().into_inner().data;
+    assert_eq!((theirs.text.as_str(), theirs.status), ("Two", types::Status::Read));
+}
+
+#[tokio::test]
 async fn votes_replace_each_other_and_are_counted() {
     let sandbox = start().await;
     let control = sandbox.control();

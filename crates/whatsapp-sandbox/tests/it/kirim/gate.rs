@@ -1,5 +1,8 @@
+use std::num::NonZeroU64;
+
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use whatsapp_sandbox::client::types;
 
 use super::api::{ANA, Kirim, NUMBER, error, noon, start, text};
 use crate::api::{Answer, answer, fast};
@@ -39,6 +42,23 @@ async fn without_a_valid_key_only_health_and_document_answer() {
     let stranger = kirim.with_key("kdv_live_000000000000000000000000");
     error(stranger.get("/v1/me").await, 401, "invalid_api_key");
     error(kirim.with_key("titan_sandbox_full").get("/v1/me").await, 401, "invalid_api_key");
+}
+
+#[tokio::test]
+async fn a_key_expires() {
+    let kirim = Kirim::new(fast().clock(noon())).await;
+    let body = types::CreateKirimOrganization {
+        name: "Warung Sari".to_owned(),
+        tier: Some(types::KirimTier::Enterprise),
+        key_seconds: NonZeroU64::new(60),
+        accounts: None,
+    };
+    let made = kirim.sandbox.control().kirim_organizations_create(&body).await.unwrap().into_inner().data;
+    assert!(made.key.starts_with("kdv_live_") && made.key.len() == 33, "{}", made.key);
+    let me = kirim.with_key(&made.key).get("/v1/me").await.ok();
+    assert_eq!(me["data"]["api_key"]["last4"], made.key[29..]);
+    kirim.pass(60).await;
+    error(kirim.with_key(&made.key).get("/v1/me").await, 401, "expired_api_key");
 }
 
 #[tokio::test]

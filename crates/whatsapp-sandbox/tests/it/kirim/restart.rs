@@ -35,6 +35,22 @@ async fn a_restart_keeps_everything() {
 }
 
 #[tokio::test]
+async fn a_state_comes_back_after_a_reset() {
+    let kirim = Kirim::new(fast()).await;
+    let acme = kirim.acme();
+    acme.post("/v1/labels", json!({ "name": "VIP" })).await.is(201);
+    let before = acme.get("/v1/labels").await.ok()["data"].clone();
+    let path = format!("{}/_sandbox/state", kirim.sandbox.url());
+    let state = crate::api::http().get(&path).send().await.unwrap().text().await.unwrap();
+    kirim.sandbox.reset().await.unwrap();
+    assert_eq!(acme.get("/v1/labels").await.ok()["data"], json!([]));
+    assert_eq!(acme.get("/v1/accounts").await.ok()["data"][0]["phone_number_id"], NUMBER);
+    let put = crate::api::http().put(&path).header("content-type", "application/json").body(state);
+    crate::api::answer(put).await.ok();
+    assert_eq!(acme.get("/v1/labels").await.ok()["data"], before);
+}
+
+#[tokio::test]
 async fn a_state_that_was_exported_holds_the_records_and_no_secret() {
     let kirim = Kirim::new(fast()).await;
     let acme = kirim.acme();

@@ -162,6 +162,7 @@ async fn an_organisation_can_be_made_with_a_number_that_has_a_history() {
     let body = types::CreateKirimOrganization {
         name: "Warung Sari".to_owned(),
         tier: None,
+        key_seconds: None,
         accounts: Some(vec![types::PersonId(ANA.to_owned())]),
     };
     let made = kirim.sandbox.control().kirim_organizations_create(&body).await.unwrap().into_inner().data;
