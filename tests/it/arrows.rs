@@ -22,10 +22,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("toolwright-openapi", &["toolwright-catalog"]),
     ("toolwright-stdio", &["toolwright"]),
     ("toolwright-tests", &[]),
-    ("whatsapp-mcp-api", &["toolwright", "whatsapp-web-client"]),
+    ("whatsapp-mcp-api", &["toolwright", "toolwright-cli", "whatsapp-sandbox", "whatsapp-web-client"]),
     (
         "whatsapp-sandbox",
-        &["kirim-client", "titan-api-client", "toolwright-client", "whatsapp-sandbox-client"],
+        &[
+            "kirim-client",
+            "titan-api-client",
+            "toolwright-client",
+            "whatsapp-sandbox-client",
+            "whatsapp-web-client",
+        ],
     ),
     ("whatsapp-sandbox-client", &["toolwright-client"]),
     ("whatsapp-web-client", &["toolwright-client"]),

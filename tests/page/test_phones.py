@@ -13,7 +13,7 @@ from world import ANA, SALES, SUPPORT, jid
 class Phones(PageTest):
     def test_all_accounts_are_shown_with_their_agents(self):
         self.open()
-        self.assertEqual(len(self.all("#accounts button")), 7)
+        self.assertEqual(len(self.all("#accounts button")), 8)
         self.shows(f'#accounts [data-jid="{jid(SUPPORT)}"] .agent', "main")
         self.shows("#simulated", "Everything here is simulated")
         self.shows("#connection", "Live")

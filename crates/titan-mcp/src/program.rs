@@ -18,6 +18,7 @@ pub fn app() -> App {
         sandbox: Some(start_sandbox),
         #[cfg(not(feature = "sandbox"))]
         sandbox: None,
+        drop_in: None,
     }
 }
 

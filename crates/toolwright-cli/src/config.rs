@@ -100,7 +100,8 @@ impl Start {
         let key_in_file = settings
             .found()
             .any(|(setting, found)| setting.key == "api_key" && matches!(found.source, Source::File { .. }));
-        let needs_key = !sandbox && !has_key_file && !key_in_file;
+        let is_keyless = sandbox || app.drop_in.is_some_and(|it| it.keyless);
+        let needs_key = !is_keyless && !has_key_file && !key_in_file;
         Ok(Self {
             name: app.name.trim_end_matches("-mcp").to_owned(),
             command: program.display().to_string(),

@@ -44,6 +44,8 @@ impl Connection {
         // The key of a real account, which environment and file are for, is none of the sandbox's business.
         let credential = if settings.is_flag("api_key") {
             settings.credential().clone()
+        } else if sandbox.key.is_empty() {
+            Credential::None
         } else {
             Credential::bearer(&sandbox.key)?
         };
@@ -72,7 +74,8 @@ impl Connection {
                 "the base URL {url} is not https: the key and all messages cross the network in plain text"
             ));
         }
-        if !self.has_key() && uses_own_key(settings) {
+        let needs_key = app.drop_in.is_none_or(|it| !it.keyless);
+        if needs_key && !self.has_key() && uses_own_key(settings) {
             warnings.push(format!(
                 "there is no API key, so the API may refuse every call: set {}_API_KEY or --api-key-file",
                 app.env_prefix

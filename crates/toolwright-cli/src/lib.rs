@@ -11,6 +11,7 @@ mod call;
 mod config;
 mod connection;
 mod doctor;
+mod drop_in;
 mod health;
 mod logs;
 mod sandbox;
@@ -25,6 +26,10 @@ use clap::ArgMatches;
 use tokio::runtime::{Builder, Runtime};
 use toolwright::ToolsetBuilder;
 use toolwright::api::Api;
+
+pub use drop_in::DropIn;
+/// Routes and plain clients, as [`DropIn`] names them.
+pub use toolwright_http::{passed, plain};
 
 pub use sandbox::{RunningSandbox, SandboxError, SandboxOptions, StartSandbox, Starting};
 use settings::{Names, Settings, UsageError};
@@ -55,11 +60,13 @@ pub struct App {
     pub product: Option<Product>,
     /// Starts the API's sandbox, where this build has one.
     pub sandbox: Option<StartSandbox>,
+    /// What it does as the server does that it stands in for, if it does.
+    pub drop_in: Option<DropIn>,
 }
 
 impl App {
     fn names(&self) -> Names {
-        Names { app: self.name, env_prefix: self.env_prefix, defaults: self.defaults }
+        Names { app: self.name, env_prefix: self.env_prefix, defaults: self.defaults, drop_in: self.drop_in }
     }
 }
 

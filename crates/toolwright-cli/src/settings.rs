@@ -10,9 +10,11 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::DropIn;
 use clap::ArgMatches;
 use toolwright::client::{Credential, UpstreamBuilder};
 use toolwright::{Granted, Pattern, Policy, ToolsetBuilder};
@@ -29,6 +31,8 @@ pub(crate) struct Names {
     pub(crate) env_prefix: &'static str,
     /// Its own defaults, by key.
     pub(crate) defaults: &'static [(&'static str, &'static str)],
+    /// What is different where the program stands in for another.
+    pub(crate) drop_in: Option<DropIn>,
 }
 
 /// Looks up an environment variable.
@@ -110,6 +114,9 @@ impl Settings {
                 problems.push(problem);
             }
         }
+        if let Err(problem) = settings.find_address(env) {
+            problems.push(problem);
+        }
         settings.file = settings.path("config").map(Path::to_path_buf).or_else(|| default_file(names, env));
         if let Some(path) = settings.file.clone() {
             match file::read(&path) {
@@ -153,6 +160,34 @@ impl Settings {
         let place = self.describe(setting, &source);
         let value = setting.kind.read(&texts).map_err(|wrong| format!("{place} {wrong}"))?;
         self.found.insert(setting.key, Found { value, source });
+        Ok(())
+    }
+
+    /// Takes `listen` from the variables for host and port that the program has beside it.
+    fn find_address(&mut self, env: Environment<'_>) -> Result<(), String> {
+        let Some((host_name, port_name)) = self.names.drop_in.and_then(|it| it.address_variables) else {
+            return Ok(());
+        };
+        let text = |name| env(name).and_then(|it| it.into_string().ok()).filter(|it| !it.trim().is_empty());
+        let (host, port) = (text(host_name), text(port_name));
+        if self.found.contains_key("listen") || (host.is_none() && port.is_none()) {
+            return Ok(());
+        }
+        let own = self.names.defaults.iter().find(|(key, _)| *key == "listen");
+        let fallback = own.map_or("127.0.0.1:3100", |(_, address)| *address);
+        let (own_host, own_port) = fallback.rsplit_once(':').unwrap_or((fallback, "3100"));
+        let port = port.map_or_else(|| own_port.to_owned(), |port| port.trim().to_owned());
+        if port.parse::<u16>().is_err() {
+            return Err(format!("{port_name} is no port: give a number from 0 to 65535"));
+        }
+        let host =
+            host.map_or_else(|| own_host.to_owned(), |host| host.trim().replace("localhost", "127.0.0.1"));
+        let Ok(host) = host.trim_matches(['[', ']']).parse::<IpAddr>() else {
+            return Err(format!("{host_name} is no IP address: write one such as 127.0.0.1"));
+        };
+        let address = SocketAddr::new(host, port.parse().unwrap_or_default());
+        let value = Value::Text(address.to_string());
+        self.found.insert("listen", Found { value, source: Source::Environment });
         Ok(())
     }
 
@@ -225,6 +260,11 @@ impl Settings {
     /// Whether a flag gave the value.
     pub(crate) fn is_flag(&self, key: &str) -> bool {
         self.found.get(key).is_some_and(|found| found.source == Source::Flag)
+    }
+
+    /// Whether anything gave the value.
+    pub(crate) fn is_set(&self, key: &str) -> bool {
+        self.found.contains_key(key)
     }
 
     pub(crate) fn text(&self, key: &str) -> Option<&str> {

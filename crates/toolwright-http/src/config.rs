@@ -9,6 +9,8 @@ use toolwright::client::{FetchPolicy, Upstream};
 use crate::current::CurrentAccess;
 use crate::limits::Rates;
 use crate::metrics::Metrics;
+use crate::passed::Passed;
+use crate::plain::PlainClients;
 use crate::product::Product;
 use crate::shared::{InProcess, SharedState};
 
@@ -57,6 +59,13 @@ pub struct HttpConfig {
     pub observers: Vec<Arc<dyn Observer>>,
     /// What is counted and timed: nothing.
     pub metrics: Option<Metrics>,
+    /// How clients are served that speak plain JSON-RPC: as all others are. With it, `cors` has no meaning: every page may
+    /// read the answers, and `allowed_origins` says which get any.
+    pub plain: Option<PlainClients>,
+    /// The routes of the API that are passed on to it: none.
+    pub passed: Vec<Passed>,
+    /// `http`, or `https` where clients reach the server by that, for addresses that answers name.
+    pub scheme: &'static str,
     /// The product whose own endpoint this one stands in for: none. With [`Access::forward`](crate::access::Access::forward)
     /// only.
     pub product: Option<Product>,
@@ -85,6 +94,9 @@ impl HttpConfig {
             fetch_policy: FetchPolicy::default(),
             observers: Vec::new(),
             metrics: None,
+            plain: None,
+            passed: Vec::new(),
+            scheme: "http",
             product: None,
         }
     }

@@ -7,6 +7,8 @@ mod limit_headers;
 mod lists;
 mod mcp;
 mod parking;
+mod passed;
+mod plain;
 mod session;
 
 use std::sync::Arc;
@@ -25,7 +27,8 @@ use toolwright::{Context, Server, Tool};
 use crate::access::Access;
 use crate::config::HttpConfig;
 use crate::guard::Guard;
-use crate::limits::{Admission, read_body};
+use crate::limits::{Admission, RateHeaders, read_body};
+use crate::plain::is_plain;
 use crate::{Caller, Refusal};
 
 use asked::{Asked, invalid_request};
@@ -95,7 +98,18 @@ impl Endpoint {
         let (mut parts, body) = request.into_parts();
         let request_id = self.request_id(&parts.headers);
         let mut known = HeaderMap::new();
-        let mut response = match self.answer(&mut parts, body, &request_id, &mut known).await {
+        let answer = self.answer(&mut parts, body, &request_id, &mut known).await;
+        self.finish(answer, known, &request_id)
+    }
+
+    /// The answer, or the refusal as one, with what is known of the caller's limits and the request's id.
+    fn finish(
+        &self,
+        answer: Result<Response<Body>, Refused>,
+        known: HeaderMap,
+        request_id: &str,
+    ) -> Response<Body> {
+        let mut response = match answer {
             Ok(response) => response,
             Err(Refused { id, refusal }) => {
                 tracing::debug!(status = refusal.status.as_u16(), kind = refusal.kind, "refused");
@@ -108,7 +122,7 @@ impl Endpoint {
         if !limit_headers::tell_a_limit(response.headers()) {
             response.headers_mut().extend(known);
         }
-        if let Ok(request_id) = HeaderValue::from_str(&request_id) {
+        if let Ok(request_id) = HeaderValue::from_str(request_id) {
             response.headers_mut().insert(REQUEST_ID, request_id);
         }
         response
@@ -129,6 +143,10 @@ impl Endpoint {
         for name in access.credential_headers() {
             // Who calls is known: nothing behind this point needs a credential, so that nothing can print one.
             parts.headers.remove(name);
+        }
+        if let Some(plain) = self.config.plain.as_ref().filter(|_| is_plain(&parts.headers)) {
+            let sender = Sender { access: &access, caller: &caller, arrived, request_id };
+            return Ok(self.answer_plain(plain, parts, body, sender).await?);
         }
         if let Some(session_ids) = &self.session_ids {
             session_ids.open(&mut parts.headers, &caller.fingerprint).await?;
@@ -196,14 +214,7 @@ impl Endpoint {
         call: &Call<'_>,
         body: Bytes,
     ) -> Result<Response<Body>, Refusal> {
-        let effect = authorize(call)?;
-        let told = match effect {
-            Some(effect) => {
-                let shared = &*self.config.shared;
-                Some(self.config.rates.check(shared, &call.caller.fingerprint, effect).await?)
-            }
-            None => None,
-        };
+        let told = self.count(call).await?;
         let limits = LimitHeaders::default();
         let mut response = match self.prepared(parts, call) {
             Some(response) => response,
@@ -224,6 +235,13 @@ impl Endpoint {
         }
         response.headers_mut().extend(upstream);
         Ok(response)
+    }
+
+    /// Counts a request that the caller may make, and says what is left.
+    async fn count(&self, call: &Call<'_>) -> Result<Option<RateHeaders>, Refusal> {
+        let Some(effect) = authorize(call)? else { return Ok(None) };
+        let shared = &*self.config.shared;
+        self.config.rates.check(shared, &call.caller.fingerprint, effect).await.map(Some)
     }
 
     /// The tool that a request calls, where it calls one that is served.
@@ -308,6 +326,15 @@ fn authorize(call: &Call<'_>) -> Result<Option<Effect>, Refusal> {
 fn timed_out(timeout: Duration) -> Refusal {
     let message = format!("no answer within {} s", timeout.as_secs());
     Refusal::new(StatusCode::GATEWAY_TIMEOUT, -32_004, "timeout", message)
+}
+
+/// Who sent a request, and when.
+#[derive(Clone, Copy)]
+struct Sender<'a> {
+    access: &'a Access,
+    caller: &'a Caller,
+    arrived: Instant,
+    request_id: &'a str,
 }
 
 /// One message, and who sent it.

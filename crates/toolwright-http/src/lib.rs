@@ -25,6 +25,9 @@
 //! calls, `endpoint` reads what is asked and whether this caller may ask it, [`limits`] hold back too much of it, and
 //! the MCP server of `toolwright` answers.
 //!
+//! Two layers are off by default: [`plain`] serves clients that know nothing of Streamable HTTP, and [`passed`] passes
+//! routes of the API on to it.
+//!
 //! # Features
 //!
 //! - `redis`: replicas share rate limits, sessions and keys through Redis.
@@ -36,6 +39,8 @@ pub mod limits;
 pub mod metrics;
 #[cfg(feature = "otel")]
 pub mod otel;
+pub mod passed;
+pub mod plain;
 pub mod product;
 pub mod run;
 pub mod shared;

@@ -52,6 +52,9 @@ pub struct Details {
     pub kind: ErrorKind,
     /// What happened and what to do next, with the upstream's own words. Never holds a secret.
     pub message: String,
+    /// The API's own words alone, which the message has with more around them.
+    #[serde(skip)]
+    pub said: Option<String>,
     /// What is wrong with the arguments, one entry a place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
@@ -181,6 +184,7 @@ impl ToolError {
         Self(Box::new(Details {
             kind,
             message: message.into(),
+            said: None,
             problems: Vec::new(),
             status: None,
             code: None,

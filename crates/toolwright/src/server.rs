@@ -10,6 +10,7 @@ mod connection;
 mod custom;
 mod era;
 mod handler;
+mod heartbeat;
 mod page;
 mod prompt;
 mod publish;
@@ -21,6 +22,7 @@ mod trace;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use rmcp::model::{
     Implementation, JsonObject, MetaObject, PromptsCapability, RequestStateCodec, ResourcesCapability,
@@ -62,6 +64,10 @@ struct Shared {
     toolset: Toolset,
     callers: Callers,
     page_size: usize,
+    /// How often a client hears that its call goes on.
+    heartbeat: Duration,
+    /// Whether lists say of every input schema that it allows nothing else.
+    closed_schemas: bool,
     config: ServerConfig,
     /// What results for peers of the stateless era carry: who answered.
     meta: MetaObject,
@@ -101,6 +107,8 @@ impl Server {
         let shared = Shared {
             callers,
             page_size: PAGE_SIZE,
+            heartbeat: heartbeat::USUAL,
+            closed_schemas: false,
             meta: era::server_info_meta(&config),
             config,
             notifier: None,
@@ -125,6 +133,22 @@ impl Server {
     #[must_use]
     pub fn with_page_size(mut self, entries: usize) -> Self {
         Arc::make_mut(&mut self.shared).page_size = entries.max(1);
+        self
+    }
+
+    /// Lets lists say of every input schema that it allows no other arguments. They are refused either way; a model's
+    /// context is the smaller for not being told.
+    #[must_use]
+    pub fn with_closed_schemas(mut self, closed: bool) -> Self {
+        Arc::make_mut(&mut self.shared).closed_schemas = closed;
+        self
+    }
+
+    /// How often a client that asks for progress is told that its call still waits for the API: every five seconds if not
+    /// set. Hand-written tools tell of their own progress, and nothing else is told of theirs.
+    #[must_use]
+    pub fn with_heartbeat(mut self, every: Duration) -> Self {
+        Arc::make_mut(&mut self.shared).heartbeat = every.max(Duration::from_millis(1));
         self
     }
 

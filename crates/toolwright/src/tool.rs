@@ -121,6 +121,11 @@ impl Tool {
         }
     }
 
+    /// Whether the policy lets it run only with the user's consent.
+    pub fn asks_first(&self) -> bool {
+        self.needs_consent
+    }
+
     /// The argument that goes to the header which makes repeating a call safe, where the model can give it.
     pub(crate) fn idempotency_argument(&self) -> Option<&Argument> {
         let header = self.operation.as_ref()?.idempotency_header.as_ref()?;

@@ -14,7 +14,7 @@ use toolwright_catalog::Catalog;
 use crate::tool::Run;
 use crate::{Granted, HandWrittenPrompt, HandWrittenResource, Tool};
 
-pub use build::{BuildError, ToolsetBuilder};
+pub use build::{ArgumentRules, BuildError, ToolsetBuilder};
 
 /// The tools that one server offers. Cloning is cheap.
 #[derive(Clone)]
@@ -29,6 +29,7 @@ struct Inner {
     resources: Vec<HandWrittenResource>,
     prompts: Vec<HandWrittenPrompt>,
     response_budget: usize,
+    rules: Option<ArgumentRules>,
 }
 
 impl Toolset {

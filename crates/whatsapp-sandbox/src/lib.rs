@@ -13,7 +13,8 @@
 //! # }
 //! ```
 //!
-//! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan` and `kirim` are REST APIs in front of it;
+//! The parts: `network` is the simulated `WhatsApp` and knows nothing of HTTP; `titan`, `kirim` and `web` are REST APIs in front
+//! of it;
 //! `access` is what every such API needs; `control` are the routes that play the other side; `store` is the database.
 //! `contract` holds every request against the document of its API; `delivery` tells webhooks what happened, `media`
 //! keeps files, and `egress` is the only way out to other machines.
@@ -41,6 +42,7 @@ mod sandbox;
 mod seed;
 mod store;
 mod titan;
+mod web;
 
 pub use builder::SandboxBuilder;
 pub use error::{ControlError, SandboxError};
@@ -48,6 +50,7 @@ pub use media::{MediaStore, S3Bucket};
 pub use sandbox::{Actor, Phone, Sandbox};
 pub use seed::{
     ECHO_NUMBER, FULL_KEY, KIRIM_KEY, MAIN_SESSION, MASTER_KEY, MESSAGES_KEY, OTHER_KIRIM_KEY, READ_ONLY_KEY,
+    WHATSAPP_WEB_NUMBER, WHATSAPP_WEB_SESSION,
 };
 pub use store::StoreError;
 pub use whatsapp_sandbox_client as client;

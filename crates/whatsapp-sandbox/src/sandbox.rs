@@ -23,7 +23,7 @@ use crate::origin::only_this_machine;
 use crate::outside::Outside;
 use crate::{
     ControlError, FULL_KEY, KIRIM_KEY, SandboxBuilder, SandboxError, control, kirim, page, pictures, rest,
-    titan,
+    titan, web,
 };
 
 mod actor;
@@ -141,6 +141,11 @@ impl Sandbox {
         &self.url
     }
 
+    /// The base URL of the REST API of whatsapp-mcp-api, without a slash at the end. It needs no key.
+    pub fn whatsapp_web_url(&self) -> String {
+        format!("{}{}", self.url, web::PREFIX)
+    }
+
     /// The address of the page with the simulated phones, which is where the control routes are.
     pub fn page_url(&self) -> String {
         format!("{}{}", self.url, page::PAGE)
@@ -242,7 +247,8 @@ fn router(
         faults: control.as_ref().map(|it| it.faults.clone()),
     };
     let kirim = kirim::open(network.clone(), outside.clone(), &settings).map_err(document)?;
-    let router = titan.merge(kirim).merge(pictures::router(network.clone()));
+    let web = web::router(network.clone(), &format!("{url}{}", web::PREFIX));
+    let router = titan.merge(kirim).merge(pictures::router(network.clone())).nest_service(web::PREFIX, web);
     let router = match control {
         Some(control) => router.merge(control::router(control).map_err(document)?).merge(page::router()),
         None => router,

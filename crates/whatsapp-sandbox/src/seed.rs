@@ -4,6 +4,7 @@ use crate::access::key;
 use crate::kirim;
 use crate::network::{Change, Refusal};
 use crate::store::Sql as _;
+use crate::web;
 
 mod history;
 mod people;
@@ -22,6 +23,11 @@ pub const KIRIM_KEY: &str = "kdv_live_sandboxAcme0000000000000";
 pub const OTHER_KIRIM_KEY: &str = "kdv_live_sandboxToko0000000000000";
 /// The seeded session, which is connected.
 pub const MAIN_SESSION: &str = "main";
+/// The session that is the device of the REST API of whatsapp-mcp-api. It is seeded, and linked to
+/// [`WHATSAPP_WEB_NUMBER`].
+pub const WHATSAPP_WEB_SESSION: &str = web::SESSION;
+/// The phone number of the seeded account behind the REST API of whatsapp-mcp-api.
+pub const WHATSAPP_WEB_NUMBER: &str = "+5511999990003";
 /// The phone number of the contact that answers every message with what it says.
 pub const ECHO_NUMBER: &str = "+12025550199";
 

@@ -36,7 +36,13 @@ impl Remote {
             Some("forward") => Some(format!("{}_API_KEY", app.env_prefix)),
             // The client finds its way to the authorization server by itself.
             Some("oauth") => None,
-            _ => settings.path("caller_tokens_file").map(|_| format!("{}_MCP_TOKEN", app.env_prefix)),
+            _ if settings.path("caller_tokens_file").is_some() => {
+                Some(format!("{}_MCP_TOKEN", app.env_prefix))
+            }
+            _ => ["client_key", "client_key_file"]
+                .iter()
+                .any(|key| settings.is_set(key))
+                .then(|| format!("{}_MCP_CLIENT_KEY", app.env_prefix)),
         };
         Self { name: app.name.trim_end_matches("-mcp").to_owned(), url, token }
     }

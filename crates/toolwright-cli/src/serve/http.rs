@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use toolwright::{Server, Toolset};
 use toolwright_http::metrics::Metrics;
+use toolwright_http::plain::PlainClients;
 use toolwright_http::run::{Readiness, RunOptions, listen as open, run as run_connections};
 use toolwright_http::tls::Tls;
 use toolwright_http::{CurrentAccess, HttpConfig, health_routes, router};
@@ -46,6 +47,7 @@ pub(super) async fn run(
     let (path, state) = (config.path.clone(), Arc::clone(&config.shared));
     let mut server = Server::for_each_caller(toolset)
         .with_identity(app.name, app.version)
+        .with_closed_schemas(app.drop_in.is_some())
         .with_request_state_key(state.secret("request-state").await?);
     if let Some(entries) = settings.size("page_size") {
         server = server.with_page_size(entries);
@@ -95,6 +97,9 @@ async fn config(
     settings.text("http_path").unwrap_or(DEFAULT_PATH).clone_into(&mut config.path);
     config.sessions = settings.flag("sessions");
     config.cors = settings.flag("cors");
+    config.plain = settings.flag("plain_clients").then(|| plain(app));
+    config.passed = app.drop_in.map_or_else(Vec::new, |it| it.routes.to_vec());
+    config.scheme = if settings.path("tls_certificate").is_some() { "https" } else { "http" };
     config.allowed_hosts = settings.list("allowed_hosts").unwrap_or_default().to_vec();
     config.allowed_origins = settings.list("allowed_origins").unwrap_or_default().to_vec();
     limits::apply(settings, &mut config);
@@ -103,6 +108,14 @@ async fn config(
     config.product = app.product.filter(|_| settings.text("credentials") == Some("forward"));
     config.observers = super::observers(app, settings)?;
     Ok(config)
+}
+
+/// How plain clients are served: as by the server that this one stands in for, if it does.
+fn plain(app: &App) -> PlainClients {
+    match app.drop_in {
+        Some(drop_in) => PlainClients::new(app.name, drop_in.version).with_arguments(drop_in.arguments),
+        None => PlainClients::new(app.name, app.version),
+    }
 }
 
 fn options(
@@ -164,7 +177,7 @@ fn bind(settings: &Settings, key: &str, address: SocketAddr) -> anyhow::Result<T
 fn open_to_all(settings: &Settings, listen: SocketAddr) -> String {
     format!(
         "{}: on {listen} anyone who reaches this machine could use the API with its key. Listen on 127.0.0.1, or say who may call: \
-         `caller_tokens_file`, or `credentials` other than `static`",
+         `client_key_file`, `caller_tokens_file`, or `credentials` other than `static`",
         settings.place("listen")
     )
 }

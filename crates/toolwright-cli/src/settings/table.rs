@@ -275,7 +275,7 @@ impl Setting {
 
     /// Whether its value may be a secret, which is never printed.
     pub(crate) fn is_secret(&self) -> bool {
-        matches!(self.key, "api_key" | "redis_url")
+        matches!(self.key, "api_key" | "client_key" | "redis_url")
     }
 
     /// What stands for the value in the help.

@@ -26,6 +26,7 @@ pub(crate) fn app() -> App {
         defaults: &[],
         product: None,
         sandbox: Some(|_| Box::pin(async { Err("there is none".into()) })),
+        drop_in: None,
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn from_status(
     let kind = kind(answer.status);
     let words = Words::from_body(&answer.body, scrubber);
     let retry_after_s = retry_after_s(&answer.headers, SystemTime::now());
-    let said = words.message.map(|said| format!(": {said}")).unwrap_or_default();
+    let said = words.message.as_ref().map(|said| format!(": {said}")).unwrap_or_default();
     let message = format!(
         "the API answered {}{}. {}",
         status_line(answer.status),
@@ -31,6 +31,7 @@ pub(crate) fn from_status(
     );
     ToolError::new(kind, message).with(|details| {
         details.status = Some(answer.status.as_u16());
+        details.said = words.message;
         details.code = words.code;
         details.retry_after_s = retry_after_s;
         details.request_id = Some(request_id);

@@ -14,7 +14,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use super::custom::not_found;
 use super::page::{Page, cut};
 use super::round::{Round, Subject};
-use super::{Callers, Server, completion, custom, era, prompt, publish, resource, result, trace};
+use super::{Callers, Server, completion, custom, era, heartbeat, prompt, publish, resource, result, trace};
 use crate::{CallError, Context, Granted, ToolError};
 
 /// For how long a list may be taken as fresh. It changes only with the server's version or the caller's scopes.
@@ -82,7 +82,9 @@ impl Server {
         granted: &Granted,
     ) -> Result<Page<Published>, ErrorData> {
         let toolset = self.toolset();
-        let all = self.shared.published.get_or_init(|| toolset.tools().map(publish::publish).collect());
+        let all = self.shared.published.get_or_init(|| {
+            toolset.tools().map(|tool| publish::publish(tool, self.shared.closed_schemas)).collect()
+        });
         let visible: Vec<&Published> = toolset
             .tools()
             .zip(all)
@@ -112,7 +114,13 @@ impl Server {
             let begun = Round::begin(self, request, context, subject)?;
             (round, context) = (Some(begun.0), begun.1);
         }
-        let outcome = self.toolset().call(&params.name, params.arguments.unwrap_or_default(), &context).await;
+        let call = self.toolset().call(&params.name, params.arguments.unwrap_or_default(), &context);
+        let outcome = if round.is_some() {
+            call.await
+        } else {
+            let takes = context.takes_notifications();
+            heartbeat::tell_while(request, self.shared.heartbeat, takes, call).await
+        };
         if let (Some(round), Err(CallError::Tool(error))) = (&round, &outcome)
             && let Some(asked) = self.input_required(round, error, request)?
         {
@@ -185,7 +193,10 @@ impl ServerHandler for Server {
     /// Asked for only to find which arguments a client repeats in headers. Only a schema that somebody wrote can want that
     /// (`x-mcp-header`), so that other tools need not be made ready for each call.
     fn get_tool(&self, name: &str) -> Option<Published> {
-        self.toolset().tool(name).filter(|tool| tool.operation.is_none()).map(publish::publish)
+        self.toolset()
+            .tool(name)
+            .filter(|tool| tool.operation.is_none())
+            .map(|tool| publish::publish(tool, true))
     }
 
     async fn list_resources(

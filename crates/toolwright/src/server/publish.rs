@@ -12,11 +12,12 @@ pub const SCOPES_KEY: &str = "dev.toolwright/scopes";
 
 /// The tools that a caller with these scopes is shown, as `tools/list` publishes them.
 pub fn published_tools(toolset: &Toolset, granted: &Granted) -> Vec<Published> {
-    toolset.list(granted).into_iter().map(publish).collect()
+    toolset.list(granted).into_iter().map(|tool| publish(tool, false)).collect()
 }
 
-/// One tool as `tools/list` publishes it. All hints are explicit: a client's defaults assume the worst.
-pub(super) fn publish(tool: &Tool) -> Published {
+/// One tool as `tools/list` publishes it. All hints are explicit: a client's defaults assume the worst. `closed` leaves the
+/// input schema as it is.
+pub(super) fn publish(tool: &Tool, closed: bool) -> Published {
     let annotations = ToolAnnotations::new()
         .read_only(tool.effect == Effect::Read)
         .destructive(tool.effect == Effect::Destructive)
@@ -26,8 +27,8 @@ pub(super) fn publish(tool: &Tool) -> Published {
     meta.insert(SCOPES_KEY.to_owned(), tool.scopes.clone().into());
     // Somebody wrote the schema of a hand-written tool as it should be read.
     let schema = match tool.operation {
-        Some(_) => listed(&tool.input_schema),
-        None => Arc::clone(&tool.input_schema),
+        Some(_) if !closed => listed(&tool.input_schema),
+        _ => Arc::clone(&tool.input_schema),
     };
     let mut published = Published::new(tool.name.clone(), tool.description.clone(), schema)
         .with_title(tool.title.clone())

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use toolwright_catalog::{Catalog, FORMAT, is_tool_name};
 
 use super::{Inner, Toolset, order};
+use crate::Problem;
 use crate::api::{Api, Entry};
 use crate::hand_written::{HandWritten, HandWrittenPrompt, HandWrittenResource};
 use crate::policy::{Policy, Unmatched};
@@ -14,6 +16,10 @@ use crate::tool::Tool;
 
 /// How much text a result may have, in bytes, where nothing else is said.
 const RESPONSE_BUDGET: usize = 100_000;
+
+/// Rules about the arguments of tools that the schemas of a document do not tell: from the name of a tool, and arguments that
+/// fit its schema, to what is wrong with them.
+pub type ArgumentRules = fn(&str, &Map<String, Value>) -> Vec<Problem>;
 
 /// Makes a [`Toolset`].
 #[derive(Debug)]
@@ -25,6 +31,7 @@ pub struct ToolsetBuilder {
     prompts: Vec<HandWrittenPrompt>,
     output_schemas: bool,
     response_budget: usize,
+    rules: Option<ArgumentRules>,
 }
 
 /// Why a toolset cannot be built.
@@ -83,6 +90,7 @@ impl Toolset {
             prompts: Vec::new(),
             output_schemas: true,
             response_budget: RESPONSE_BUDGET,
+            rules: None,
         }
     }
 }
@@ -128,6 +136,13 @@ impl ToolsetBuilder {
     #[must_use]
     pub fn response_budget(mut self, bytes: usize) -> Self {
         self.response_budget = bytes;
+        self
+    }
+
+    /// Checks arguments by these rules too, after their schema and before anything is sent.
+    #[must_use]
+    pub fn argument_rules(mut self, rules: ArgumentRules) -> Self {
+        self.rules = Some(rules);
         self
     }
 
@@ -185,6 +200,7 @@ impl ToolsetBuilder {
             resources: self.resources,
             prompts: self.prompts,
             response_budget: self.response_budget,
+            rules: self.rules,
         })))
     }
 }

@@ -10,8 +10,8 @@ use super::{Toolset, consent};
 use crate::api::{Decoded, Invoke};
 use crate::arguments::Arguments;
 use crate::error::{
-    CallError, Scrubber, ToolError, from_failure, insufficient_scope, internal, invalid_mismatch,
-    refused_by_policy,
+    CallError, Scrubber, ToolError, from_failure, insufficient_scope, internal, invalid_arguments,
+    invalid_mismatch, refused_by_policy,
 };
 use crate::nearest::nearest;
 use crate::output::{Answer, Output};
@@ -93,6 +93,10 @@ impl Toolset {
             return Err(insufficient_scope(tool, &missing));
         }
         let arguments = Arguments::check(tool, arguments)?;
+        let broken = self.0.rules.map_or_else(Vec::new, |rules| rules(&tool.name, arguments.values()));
+        if !broken.is_empty() {
+            return Err(invalid_arguments(tool, broken, true));
+        }
         if tool.needs_consent {
             // Boxed, as `execute` below: few calls need it, and all others would carry the room for it.
             Box::pin(consent::obtain(tool, &arguments, context)).await?;

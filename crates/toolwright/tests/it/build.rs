@@ -1,10 +1,12 @@
 //! What a toolset is made of, and what it refuses to be made of.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use toolwright::api::{Api, Entry, Invoke};
-use toolwright::{Arguments, Context, HandWritten, Output, ToolError, Toolset};
+use toolwright::{
+    Arguments, CallError, Context, ErrorKind, HandWritten, Output, Problem, ToolError, Toolset,
+};
 
-use crate::fixture::{API, toolset};
+use crate::fixture::{API, nowhere, object, toolset};
 
 async fn nothing(_: Arguments, _: Context, _: Toolset) -> Result<Output, ToolError> {
     Ok(Output::text("nothing"))
@@ -17,6 +19,31 @@ fn tools_are_sorted_by_name_hand_written_ones_among_them() {
     let names: Vec<&str> = toolset.tools().map(|tool| tool.name.as_str()).collect();
     assert!(names.is_sorted());
     assert!(names.contains(&"labels_clear"));
+}
+
+#[tokio::test]
+async fn rules_beside_the_schema_are_checked_before_anything_is_sent() {
+    let rules = |tool: &str, arguments: &Map<String, Value>| match arguments.get("session") {
+        Some(session) if tool == "groups_get" && session == "closed" => {
+            vec![Problem::new("/session", "this session is closed: give another")]
+        }
+        _ => Vec::new(),
+    };
+    let toolset = Toolset::builder(&API).argument_rules(rules).build().unwrap();
+    let call = async |session: &str| {
+        let arguments = object(json!({ "session": session, "groupId": "g" }));
+        match toolset.call("groups_get", arguments, &nowhere()).await {
+            Err(CallError::Tool(error)) => error,
+            other => panic!("nobody answers there: {other:?}"),
+        }
+    };
+    let refused = call("closed").await;
+    assert_eq!(
+        (refused.kind, refused.problems[0].pointer.as_str()),
+        (ErrorKind::InvalidArguments, "/session")
+    );
+    assert!(refused.message.contains("this session is closed"), "{refused}");
+    assert_eq!(call("open").await.kind, ErrorKind::UpstreamUnavailable);
 }
 
 #[test]

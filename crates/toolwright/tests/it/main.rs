@@ -15,6 +15,7 @@ mod errors;
 mod files;
 mod granted;
 mod hand_written;
+mod heartbeat;
 mod mcp;
 mod media;
 mod policy;

@@ -57,9 +57,9 @@ impl Session {
     }
 }
 
-/// All sessions, by name.
+/// All sessions, by name; those that belong to an API come last.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<Session>, Refusal> {
-    let sql = format!("SELECT {COLUMNS} FROM session ORDER BY name");
+    let sql = format!("SELECT {COLUMNS} FROM session ORDER BY name GLOB '_*', name");
     Ok(connection.all(&sql, (), Session::from_row)?)
 }
 
@@ -112,6 +112,21 @@ pub(crate) fn create(
         (name, State::New, proxy, config, change.now),
     )?;
     get(change, name)
+}
+
+/// Makes a session for an API that has one device of its own, which is not started yet. Its name begins with an
+/// underscore, so that [`create`] cannot make it.
+pub(crate) fn reserve(change: &Change<'_>, name: &str) -> Result<Session, Refusal> {
+    change.run(
+        "INSERT INTO session (name, state, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)",
+        (name, State::New, change.now),
+    )?;
+    get(change, name)
+}
+
+/// Whether a session of this name belongs to an API that has one device of its own, and not to whoever names sessions.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    name.starts_with('_')
 }
 
 /// Replaces the proxy or the configuration; `None` leaves it as it is.

@@ -11,7 +11,7 @@ use crate::network::{Change, Refusal, account, sending};
 use crate::store::Sql as _;
 
 pub(super) fn plant(change: &Change<'_>, cast: &Cast) -> Result<(), Refusal> {
-    let Cast { support, ana, bruno, carla, diego, echo } = *cast;
+    let Cast { support, ana, bruno, carla, diego, echo, .. } = *cast;
     let lines = [
         (2_880, ana, support, "Hi! Is the blue jacket still available in M?"),
         (2_875, support, ana, "Hello Ana, yes it is. Shall I put one aside for you?"),
@@ -40,7 +40,24 @@ pub(super) fn plant(change: &Change<'_>, cast: &Cast) -> Result<(), Refusal> {
     let club = found(change, ana, "Book Club", &[support, carla])?;
     write(change, 600, ana, &Peer::Group(club), "Next meeting: Thursday at seven", true)?;
     let support = Peer::Account(account::by_id(change, support)?);
-    write(change, 12, ana, &support, "Small question: can I also pay by card?", false)
+    write(change, 12, ana, &support, "Small question: can I also pay by card?", false)?;
+    private(change, cast)
+}
+
+/// What the private person has written and got: a reply is owed to Bruno.
+fn private(change: &Change<'_>, cast: &Cast) -> Result<(), Refusal> {
+    let Cast { ana, bruno, marina, .. } = *cast;
+    let lines = [
+        (310, ana, marina, "Shall we have lunch tomorrow?", true),
+        (305, marina, ana, "With pleasure! One o'clock, at the usual place?", true),
+        (301, ana, marina, "Perfect, see you there", true),
+        (25, bruno, marina, "Do you still have my umbrella?", false),
+    ];
+    for (minutes_ago, from, to, text, read) in lines {
+        let peer = Peer::Account(account::by_id(change, to)?);
+        write(change, minutes_ago, from, &peer, text, read)?;
+    }
+    Ok(())
 }
 
 /// Makes a group with these members, whatever their privacy.

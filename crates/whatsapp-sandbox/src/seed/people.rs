@@ -1,6 +1,6 @@
 //! The demo accounts, who knows whom, and the connected session.
 
-use super::{ECHO_NUMBER, MAIN_SESSION};
+use super::{ECHO_NUMBER, MAIN_SESSION, WHATSAPP_WEB_NUMBER, WHATSAPP_WEB_SESSION};
 use crate::network::account::{self, Character, NewAccount};
 use crate::network::id::AccountId;
 use crate::network::media::Source;
@@ -19,6 +19,8 @@ pub(super) struct Cast {
     /// Brazilian, registered without the ninth digit that everyone dials.
     pub(super) diego: AccountId,
     pub(super) echo: AccountId,
+    /// A private person, linked to the device of the API that has one account.
+    pub(super) marina: AccountId,
 }
 
 pub(super) fn plant(change: &Change<'_>) -> Result<Cast, Refusal> {
@@ -48,7 +50,14 @@ pub(super) fn plant(change: &Change<'_>) -> Result<Cast, Refusal> {
     contact::save(change, sales, support, "Support colleagues")?;
     session::create(change, MAIN_SESSION, None, None)?;
     session::link(change, &session::get(change, MAIN_SESSION)?, &account::by_id(change, support)?)?;
-    Ok(Cast { support, ana, bruno, carla, diego, echo })
+    let owner = Character::Owner;
+    let marina = person(change, &WHATSAPP_WEB_NUMBER[1..], "Marina", "Back in a minute", owner)?;
+    for (id, name) in [(ana, "Ana"), (echo, "Echo")] {
+        contact::save(change, marina, id, name)?;
+    }
+    session::reserve(change, WHATSAPP_WEB_SESSION)?;
+    session::link(change, &session::get(change, WHATSAPP_WEB_SESSION)?, &account::by_id(change, marina)?)?;
+    Ok(Cast { support, ana, bruno, carla, diego, echo, marina })
 }
 
 fn business(change: &Change<'_>, phone: &str, name: &str, about: &str) -> Result<AccountId, Refusal> {

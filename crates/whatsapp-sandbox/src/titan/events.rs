@@ -16,7 +16,7 @@ use crate::network::event::{
 use crate::network::group::member::Action;
 use crate::network::id::AccountId;
 use crate::network::presence::Doing;
-use crate::network::session::State;
+use crate::network::session::{self, State};
 use crate::network::{Refusal, View};
 use crate::store::Sql as _;
 
@@ -59,13 +59,15 @@ fn lane(recorded: &Recorded) -> String {
 /// The sessions that hear of it, each with its account. What concerns one session is told to that one alone.
 fn audience(view: &Connection, recorded: &Recorded) -> Result<Vec<(String, Option<AccountId>)>, Refusal> {
     if let Some(session) = &recorded.session {
-        return Ok(vec![(session.clone(), recorded.account)]);
+        let is_ours = !session::is_reserved(session);
+        return Ok(is_ours.then(|| (session.clone(), recorded.account)).into_iter().collect());
     }
     let mut audience = Vec::new();
     for observer in &recorded.observers {
         let sql = "SELECT name FROM session WHERE account_id = ?1 ORDER BY name";
         let names: Vec<String> = view.all(sql, (observer,), |row| row.get(0))?;
-        audience.extend(names.into_iter().map(|name| (name, Some(*observer))));
+        let names = names.into_iter().filter(|name| !session::is_reserved(name));
+        audience.extend(names.map(|name| (name, Some(*observer))));
     }
     Ok(audience)
 }

@@ -17,7 +17,8 @@ async fn version() -> Answer {
 }
 
 async fn status(State(titan): State<Titan>) -> Answer {
-    let sessions = titan.network.read(|view| session::list(view)).await?;
+    let mut sessions = titan.network.read(|view| session::list(view)).await?;
+    sessions.retain(|it| !session::is_reserved(&it.name));
     let connected = sessions.iter().filter(|it| it.state == session::State::Connected).count();
     Ok(data(json!({
         "status": "ok",

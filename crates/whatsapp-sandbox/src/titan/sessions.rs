@@ -54,6 +54,7 @@ async fn list(State(titan): State<Titan>) -> Answer {
         .network
         .read(|view| {
             let sessions = session::list(view)?.into_iter();
+            let sessions = sessions.filter(|it| !session::is_reserved(&it.name));
             sessions.map(|session| pair(view, session)).collect::<Result<Vec<_>, Refusal>>()
         })
         .await?;

@@ -97,6 +97,6 @@ async fn the_control_routes_show_keys_sessions_and_people() {
     let keys: Vec<&str> =
         overview["data"]["keys"].as_array().unwrap().iter().map(|it| it["key"].as_str().unwrap()).collect();
     assert_eq!(keys, [api.sandbox.full_key(), READ_ONLY_KEY, MESSAGES_KEY]);
-    assert_eq!(overview["data"]["sessions"], json!(["main"]));
-    assert_eq!(overview["data"]["accounts"].as_array().unwrap().len(), 7);
+    assert_eq!(overview["data"]["sessions"], json!(["main", "_whatsapp-web"]));
+    assert_eq!(overview["data"]["accounts"].as_array().unwrap().len(), 8);
 }

@@ -37,5 +37,6 @@ mod sessions;
 mod slow;
 mod store;
 mod typed;
+mod web;
 mod webhooks;
 mod widget;

@@ -24,7 +24,7 @@ async fn state_survives_a_restart() {
     let agent = api.get("/api/sessions/agent").await.ok();
     assert_eq!(agent["data"]["status"], "CONNECTED");
     let overview = api.get("/_sandbox").await.ok();
-    assert_eq!(overview["data"]["accounts"].as_array().unwrap().len(), 8, "the demo is planted once");
+    assert_eq!(overview["data"]["accounts"].as_array().unwrap().len(), 9, "the demo is planted once");
     api.sandbox.stop().await;
 }
 

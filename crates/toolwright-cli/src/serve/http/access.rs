@@ -3,13 +3,19 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
+use toolwright::Granted;
 use toolwright::client::HeaderName;
-use toolwright_http::access::{Access, OAuthConfig, TokenExchange, UpstreamCredential, read_callers};
+use toolwright_http::access::{
+    Access, CallerToken, OAuthConfig, TokenExchange, UpstreamCredential, read_callers,
+};
 
 use crate::connection::Connection;
 use crate::settings::{Settings, UsageError};
 
+const CLIENT_KEY: &str = "client_key";
+const CLIENT_KEY_FILE: &str = "client_key_file";
+const EXCHANGE_SECRET: &str = "exchange_client_secret_file";
 const UPSTREAM_HEADER: &str = "x-upstream-authorization";
 
 /// The choice of the settings. The file with tokens is read each time, so that asking again takes up its changes.
@@ -23,17 +29,40 @@ pub(super) fn of(settings: &Settings, connection: &Connection, scopes: &[String]
         "oauth" => return oauth(settings, connection, scopes),
         _ => Access::fixed(connection.credential().clone(), granted),
     };
-    let Some(path) = settings.path("caller_tokens_file") else { return Ok(access) };
-    let place = settings.place("caller_tokens_file");
-    let callers = read_callers(path).map_err(|error| wrong(&place, error))?;
-    access.with_callers(callers).map_err(|error| wrong(&place, error))
+    let mut callers: Vec<CallerToken> = client(settings)?.into_iter().collect();
+    let mut place =
+        settings.place(if settings.path(CLIENT_KEY_FILE).is_some() { CLIENT_KEY_FILE } else { CLIENT_KEY });
+    if let Some(path) = settings.path("caller_tokens_file") {
+        place = settings.place("caller_tokens_file");
+        callers.extend(read_callers(path).map_err(|error| wrong(&place, error))?);
+    }
+    if callers.is_empty() {
+        Ok(access)
+    } else {
+        access.with_callers(callers).map_err(|error| wrong(&place, error))
+    }
+}
+
+/// Whoever has the one key for clients, if there is one.
+fn client(settings: &Settings) -> anyhow::Result<Option<CallerToken>> {
+    let (key, place) = match (settings.text(CLIENT_KEY), settings.path(CLIENT_KEY_FILE)) {
+        (None, None) => return Ok(None),
+        (Some(_), Some(_)) => {
+            let places = [CLIENT_KEY, CLIENT_KEY_FILE].map(|key| settings.place(key));
+            return Err(wrong(&places.join(" and "), "both give the key: remove one"));
+        }
+        (Some(key), None) => (SecretString::from(key), settings.place(CLIENT_KEY)),
+        (None, Some(path)) => (secret(settings, CLIENT_KEY_FILE, path)?, settings.place(CLIENT_KEY_FILE)),
+    };
+    let client = CallerToken::new("client", key.expose_secret(), Granted::all());
+    client.map(Some).map_err(|error| wrong(&place, error))
 }
 
 fn oauth(settings: &Settings, connection: &Connection, scopes: &[String]) -> anyhow::Result<Access> {
-    if settings.path("caller_tokens_file").is_some() {
-        let place = settings.place("caller_tokens_file");
+    let tokens = ["caller_tokens_file", CLIENT_KEY, CLIENT_KEY_FILE];
+    if let Some((setting, _)) = settings.found().find(|(setting, _)| tokens.contains(&setting.key)) {
         return Err(wrong(
-            &place,
+            &settings.place(setting.key),
             "callers have OAuth access tokens with `credentials = \"oauth\"`: remove it",
         ));
     }
@@ -77,14 +106,14 @@ fn exchange(settings: &Settings, url: &str) -> anyhow::Result<TokenExchange> {
     }
     if let Some(client) = settings.text("exchange_client_id") {
         let secret =
-            settings.path("exchange_client_secret_file").map(|path| secret(settings, path)).transpose()?;
+            settings.path(EXCHANGE_SECRET).map(|path| secret(settings, EXCHANGE_SECRET, path)).transpose()?;
         exchange = exchange.with_client(client, secret);
     }
     Ok(exchange)
 }
 
-fn secret(settings: &Settings, path: &Path) -> anyhow::Result<SecretString> {
-    let place = settings.place("exchange_client_secret_file");
+fn secret(settings: &Settings, setting: &str, path: &Path) -> anyhow::Result<SecretString> {
+    let place = settings.place(setting);
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{place}: {} cannot be read", path.display()))?;
     Ok(SecretString::from(text.trim()))

@@ -52,6 +52,14 @@ pub(super) static SETTINGS: &[Setting] = &[
         "Tell browsers that the allowed origins may call",
     ),
     setting(
+        "plain_clients",
+        "MCP_PLAIN_CLIENTS",
+        Kind::Switch,
+        NETWORK,
+        "false",
+        "Also serve clients that speak plain JSON-RPC, without the headers of Streamable HTTP",
+    ),
+    setting(
         "tls_certificate",
         "MCP_TLS_CERTIFICATE",
         Kind::Path,
@@ -75,6 +83,22 @@ pub(super) static SETTINGS: &[Setting] = &[
         CALLERS,
         "",
         "A TOML file of tokens that callers authenticate with, each with its scopes. It is read again on SIGHUP",
+    ),
+    setting(
+        "client_key",
+        "MCP_CLIENT_KEY",
+        Kind::Text("KEY"),
+        CALLERS,
+        "none",
+        "One key that every client has to show, as Authorization: Bearer. As a flag it shows in the list of processes",
+    ),
+    setting(
+        "client_key_file",
+        "MCP_CLIENT_KEY_FILE",
+        Kind::Path,
+        CALLERS,
+        "none",
+        "A file that holds that key and nothing else. It is read again on SIGHUP",
     ),
     setting(
         "upstream_header",

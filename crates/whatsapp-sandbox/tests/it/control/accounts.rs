@@ -13,10 +13,10 @@ async fn the_overview_tells_what_there_is() {
     let overview = sandbox.control().overview_get().await.unwrap().into_inner().data;
     assert_eq!(overview.url, sandbox.url());
     assert_eq!(overview.keys[0].key, FULL_KEY);
-    assert_eq!(overview.sessions, ["main"]);
+    assert_eq!(overview.sessions, ["main", "_whatsapp-web"]);
     assert_eq!(overview.echo, ECHO_NUMBER);
-    assert_eq!(overview.accounts.len(), 7);
-    assert_eq!((overview.counts.accounts, overview.counts.groups, overview.counts.sessions), (7, 2, 1));
+    assert_eq!(overview.accounts.len(), 8);
+    assert_eq!((overview.counts.accounts, overview.counts.groups, overview.counts.sessions), (8, 2, 2));
     assert!(overview.counts.messages > 10);
     assert_eq!(overview.clock.mode, types::ClockMode::System);
 }

@@ -31,7 +31,10 @@ async fn a_session_shows_what_a_phone_needs() {
     assert_eq!(svg.headers()["content-type"], "image/svg+xml");
     assert!(svg.text().await.unwrap().contains("currentColor"));
     let listed = control.sessions_list().await.unwrap().into_inner().data;
-    assert_eq!(listed.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["agent", "main"]);
+    assert_eq!(
+        listed.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
+        ["agent", "main", "_whatsapp-web"]
+    );
     assert_eq!(refusal(control.sessions_get("nobody").await).0, 404);
 }
 

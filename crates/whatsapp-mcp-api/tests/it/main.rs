@@ -1,0 +1,15 @@
+//! The program as a process: plain clients, the REST routes, standard clients of both eras, and its settings.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking; clippy excuses only test functions"
+)]
+
+mod plain;
+mod policy;
+mod rest;
+mod server;
+mod settings;
+mod standard;
+mod surface;
