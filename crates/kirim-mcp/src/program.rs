@@ -39,7 +39,7 @@ fn start_sandbox(options: toolwright_cli::SandboxOptions) -> toolwright_cli::Sta
 
     Box::pin(async move {
         let sandbox = Sandbox::builder().data_dir(options.data_dir).start().await?;
-        let (url, key) = (sandbox.kirim_url().to_owned(), sandbox.kirim_key());
+        let (url, key) = (sandbox.kirim_url().to_owned(), sandbox.kirim_key().to_owned());
         Ok(RunningSandbox::new(url, key, sandbox.stop()))
     })
 }

@@ -36,7 +36,7 @@ fn start_sandbox(options: toolwright_cli::SandboxOptions) -> toolwright_cli::Sta
             .allow_private(options.allow_private)
             .start()
             .await?;
-        let (url, key, page) = (sandbox.url().to_owned(), sandbox.full_key(), sandbox.page_url());
+        let (url, key, page) = (sandbox.url().to_owned(), sandbox.full_key().to_owned(), sandbox.page_url());
         Ok(RunningSandbox::new(url, key, sandbox.stop()).with_page(page))
     })
 }

@@ -7,6 +7,7 @@ pub(crate) mod command;
 pub(crate) mod idempotency;
 mod jwt;
 pub(crate) mod key;
+pub(crate) mod keys;
 pub(crate) mod rate;
 pub(crate) mod setting;
 pub(crate) mod webhook;

@@ -72,8 +72,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// Allows an address that other machines can reach. The control routes need no key, so they are off at such an
-    /// address unless [`SandboxBuilder::control`] asks for them.
+    /// Allows an address that other machines can reach. The control routes and the API of whatsapp-mcp-api need no key, so
+    /// they are off at such an address unless [`SandboxBuilder::control`] asks for them; and the published keys open
+    /// nothing there: [`Sandbox::full_key`] and its like give others.
     #[must_use]
     pub fn allow_public(mut self, allow: bool) -> Self {
         self.allow_public = allow;

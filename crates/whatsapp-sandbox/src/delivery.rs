@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crate::access::webhook::{self, Api, Owner, Webhook};
 use crate::clock::Timestamp;
 use crate::network::event::Recorded;
-use crate::network::{Change, Network, Refusal, View};
+use crate::network::{Change, Network, Refusal};
 
 mod attempt;
 pub(crate) mod courier;
@@ -52,7 +52,7 @@ pub(crate) struct Notice {
 pub(crate) struct Dialect {
     pub(crate) api: Api,
     /// Puts an event into the words of the API: one notice for each session or number that hears of it.
-    pub(crate) tell: fn(&View<'_>, &Recorded) -> Result<Vec<Notice>, Refusal>,
+    pub(crate) tell: fn(&Change<'_>, &Recorded) -> Result<Vec<Notice>, Refusal>,
     /// A new id for a notice.
     pub(crate) notice_id: fn(&Change<'_>) -> String,
     /// A new public id for a delivery, if the API calls it by anything but its number.

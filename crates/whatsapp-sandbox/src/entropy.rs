@@ -79,6 +79,11 @@ impl Entropy {
         format!("3EB0{:08X}{}", number & 0xFFFF_FFFF, self.text(HEXADECIMAL, 10))
     }
 
+    /// What follows the prefix of one of Kirim's API keys.
+    pub(crate) fn kirim_secret(&self) -> String {
+        self.text(BASE62, 24)
+    }
+
     /// A call's id: 32 hexadecimal digits.
     pub(crate) fn call_id(&self) -> String {
         self.text(HEXADECIMAL, 32)

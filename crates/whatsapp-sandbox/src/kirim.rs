@@ -10,6 +10,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::access::bucket::Buckets;
+use crate::access::keys::Keys;
 use crate::contract::ContractError;
 use crate::control::{HttpFaults, Misbehaviour};
 use crate::network::{Companion, Network};
@@ -64,6 +65,7 @@ struct Kirim {
     under_way: Arc<gate::UnderWay>,
     /// Requests a minute that every organisation may make, whatever its plan; as the plan says if `None`.
     limit: Option<u32>,
+    keys: Arc<Keys>,
     /// Whether webhooks and files may be at addresses without TLS.
     allow_plain: bool,
     /// The base URL of the API.
@@ -80,6 +82,7 @@ pub(crate) struct Settings {
     /// The base URL of the sandbox.
     pub(crate) url: String,
     pub(crate) limit: Option<u32>,
+    pub(crate) keys: Arc<Keys>,
     /// Whether webhooks and files may be at addresses without TLS.
     pub(crate) allow_plain: bool,
     /// The faults of HTTP on demand, where the control routes are served.
@@ -94,6 +97,7 @@ pub(crate) fn open(network: Network, outside: Outside, settings: &Settings) -> R
         buckets: Arc::default(),
         under_way: Arc::default(),
         limit: settings.limit,
+        keys: Arc::clone(&settings.keys),
         allow_plain: settings.allow_plain,
         url: format!("{}{PREFIX}", settings.url).into(),
     };

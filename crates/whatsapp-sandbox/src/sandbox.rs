@@ -1,6 +1,7 @@
 //! A running sandbox.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,16 +16,14 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use whatsapp_sandbox_client::{Client, types};
 
+use crate::access::keys::Keys;
 use crate::contract::ContractError;
 use crate::control::{Control, HttpFaults, misbehave};
 use crate::delivery::Dialect;
 use crate::network::{Network, Refusal, pulse};
 use crate::origin::only_this_machine;
 use crate::outside::Outside;
-use crate::{
-    ControlError, FULL_KEY, KIRIM_KEY, SandboxBuilder, SandboxError, control, kirim, page, pictures, rest,
-    titan, web,
-};
+use crate::{ControlError, SandboxBuilder, SandboxError, control, kirim, page, pictures, rest, titan, web};
 
 mod actor;
 mod phone;
@@ -74,6 +73,7 @@ pub struct Sandbox {
     address: SocketAddr,
     url: String,
     kirim_url: String,
+    keys: Arc<Keys>,
     client: Client,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
@@ -121,7 +121,8 @@ impl Sandbox {
                  and change everything in this sandbox"
             );
         }
-        let (router, commands) = router(&network, &outside, &url, rate_limit, control)?;
+        let keys = Arc::new(if address.ip().is_loopback() { Keys::published() } else { Keys::drawn() });
+        let (router, commands) = router(&network, &outside, &url, rate_limit, &keys, control)?;
         // A name that a website has made point here reaches nothing; other machines may have names of their own.
         let guarded = if address.ip().is_loopback() {
             router.clone().layer(from_fn(only_this_machine))
@@ -133,7 +134,20 @@ impl Sandbox {
         let commands = tokio::spawn(commands.work(stopped.clone()));
         let pulse = tokio::spawn(beat(network.clone(), stopped));
         let kirim_url = format!("{url}{}", kirim::PREFIX);
-        Ok(Self { network, router, address, url, kirim_url, client, stop, server, pulse, outside, commands })
+        Ok(Self {
+            network,
+            router,
+            address,
+            url,
+            kirim_url,
+            keys,
+            client,
+            stop,
+            server,
+            pulse,
+            outside,
+            commands,
+        })
     }
 
     /// The base URL of the REST API, without a slash at the end.
@@ -141,7 +155,8 @@ impl Sandbox {
         &self.url
     }
 
-    /// The base URL of the REST API of whatsapp-mcp-api, without a slash at the end. It needs no key.
+    /// The base URL of the REST API of whatsapp-mcp-api, without a slash at the end. It needs no key, and is served where
+    /// the control routes are.
     pub fn whatsapp_web_url(&self) -> String {
         format!("{}{}", self.url, web::PREFIX)
     }
@@ -156,9 +171,16 @@ impl Sandbox {
         self.address
     }
 
-    /// An API key that opens everything: [`FULL_KEY`].
-    pub fn full_key(&self) -> &'static str {
-        FULL_KEY
+    /// An API key that opens everything: [`FULL_KEY`](crate::FULL_KEY), or at an address that other machines reach one
+    /// that was drawn at the start.
+    pub fn full_key(&self) -> &str {
+        self.keys.full()
+    }
+
+    /// The master key, which opens the administration of the instance: [`MASTER_KEY`](crate::MASTER_KEY), or at an address
+    /// that other machines reach one that was drawn at the start.
+    pub fn master_key(&self) -> &str {
+        self.keys.master()
     }
 
     /// The base URL of Kirim's REST API, without the `/v1` and without a slash at the end.
@@ -166,9 +188,10 @@ impl Sandbox {
         &self.kirim_url
     }
 
-    /// An API key of the demo organisation in Kirim's API: [`KIRIM_KEY`].
-    pub fn kirim_key(&self) -> &'static str {
-        KIRIM_KEY
+    /// An API key of the demo organisation in Kirim's API: [`KIRIM_KEY`](crate::KIRIM_KEY), or at an address that other
+    /// machines reach one that was drawn at the start.
+    pub fn kirim_key(&self) -> &str {
+        self.keys.kirim()
     }
 
     /// All routes as an axum router on the same network, to be called in process or served elsewhere. They answer
@@ -229,11 +252,12 @@ fn router(
     outside: &Outside,
     url: &str,
     rate_limit: Option<u32>,
+    keys: &Arc<Keys>,
     control: Option<Control>,
 ) -> Result<(Router, titan::Commands), SandboxError> {
     let document = |error: ContractError| SandboxError::Document(error.to_string());
     let (mut titan, commands) =
-        titan::open(network.clone(), outside.clone(), url, rate_limit.unwrap_or(RATE_LIMIT))
+        titan::open(network.clone(), outside.clone(), url, rate_limit.unwrap_or(RATE_LIMIT), keys.clone())
             .map_err(document)?;
     if let Some(control) = &control {
         let operations = titan_api_client::OPERATIONS.iter().map(|it| (it.id, it.method, it.template));
@@ -243,14 +267,19 @@ fn router(
     let settings = kirim::Settings {
         url: url.to_owned(),
         limit: rate_limit,
+        keys: keys.clone(),
         allow_plain: outside.egress.allows_plain(),
         faults: control.as_ref().map(|it| it.faults.clone()),
     };
     let kirim = kirim::open(network.clone(), outside.clone(), &settings).map_err(document)?;
-    let web = web::router(network.clone(), &format!("{url}{}", web::PREFIX));
-    let router = titan.merge(kirim).merge(pictures::router(network.clone())).nest_service(web::PREFIX, web);
+    let router = titan.merge(kirim).merge(pictures::router(network.clone()));
+    // What needs no key is together.
     let router = match control {
-        Some(control) => router.merge(control::router(control).map_err(document)?).merge(page::router()),
+        Some(control) => {
+            let web = web::router(network.clone(), &format!("{url}{}", web::PREFIX));
+            let control = control::router(control).map_err(document)?;
+            router.nest_service(web::PREFIX, web).merge(control).merge(page::router())
+        }
         None => router,
     };
     let router = router.layer(from_fn_with_state(network.clone(), in_its_world));

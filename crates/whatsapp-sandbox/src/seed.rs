@@ -45,10 +45,14 @@ pub(crate) const KEYS: [(&str, &str, &str, &str); 3] = [
 
 /// Fills a store that is empty; one that has accounts stays as it is.
 pub(crate) fn plant(change: &Change<'_>, demo: bool) -> Result<(), Refusal> {
-    for (id, secret, label, scopes) in KEYS {
-        key::add(change, id, secret, label, scopes)?;
+    let has_people = change.any("SELECT 1 FROM account", ())?;
+    // A key that was deleted stays so.
+    if !has_people && !change.any("SELECT 1 FROM api_key", ())? {
+        for (id, secret, label, scopes) in KEYS {
+            key::add(change, id, secret, label, scopes)?;
+        }
     }
-    if !demo || change.any("SELECT 1 FROM account", ())? {
+    if !demo || has_people {
         return kirim::plant(change);
     }
     let cast = people::plant(change)?;

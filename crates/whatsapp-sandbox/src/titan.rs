@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use tokio::sync::Notify;
 
+use crate::access::keys::Keys;
 use crate::access::rate::RateLimiter;
 use crate::clock::Timestamp;
 use crate::contract::ContractError;
@@ -56,6 +57,7 @@ struct Titan {
     limiter: Arc<RateLimiter>,
     /// How many requests a key may make in a minute while no setting says otherwise.
     rate_limit: u32,
+    keys: Arc<Keys>,
     /// Wakes whoever carries out commands.
     commands: Arc<Notify>,
     /// The base URL of this sandbox.
@@ -69,6 +71,7 @@ pub(crate) fn open(
     outside: Outside,
     url: &str,
     rate_limit: u32,
+    keys: Arc<Keys>,
 ) -> Result<(Router, Commands), ContractError> {
     let started = network.now();
     let titan = Titan {
@@ -76,6 +79,7 @@ pub(crate) fn open(
         outside,
         limiter: Arc::default(),
         rate_limit,
+        keys,
         commands: Arc::default(),
         url: url.into(),
         started,

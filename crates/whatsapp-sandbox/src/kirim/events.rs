@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::delivery::queue::Delivery;
 use crate::delivery::{Dialect, Notice, signature};
 use crate::network::event::{Event, Recorded};
-use crate::network::{Refusal, View};
+use crate::network::{Change, Refusal, View};
 use crate::store::Sql as _;
 
 mod meta;
@@ -35,7 +35,8 @@ const OWN: [&str; 5] =
     ["message.created", "conversation.assigned", "conversation.closed", "contact.created", "contact.updated"];
 
 /// One notice for each number that hears of the event.
-fn tell(view: &View<'_>, recorded: &Recorded) -> Result<Vec<Notice>, Refusal> {
+fn tell(change: &Change<'_>, recorded: &Recorded) -> Result<Vec<Notice>, Refusal> {
+    let view: &View<'_> = change;
     let mut notices = Vec::new();
     for observer in &recorded.observers {
         let Some(number) = number::of_account(view, *observer)? else { continue };

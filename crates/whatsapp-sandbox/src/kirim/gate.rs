@@ -96,6 +96,7 @@ async fn identify(kirim: &Kirim, headers: &HeaderMap) -> Result<Caller, Problem>
         let how = "no API key: send it in the header `Authorization: Bearer <key>`";
         return Err(unauthorized("missing_api_key", how));
     };
+    let secret = kirim.keys.stands_for(secret).unwrap_or_default();
     let known = kirim.network.read(move |view| organization::authenticate(view, &secret)).await?;
     known.map_err(|problem| unauthorized(problem.code(), &problem.to_string()))
 }

@@ -3,7 +3,8 @@
 //! An event is one row, written in the transaction that makes it true. It says whom it is for and holds all that is
 //! needed to tell it later. Readers keep a cursor, ask for what came [`since`], and wait for [`Network::events`].
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::Row;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
 use tokio::sync::watch;
 
 use super::id::{AccountId, ConversationId};
@@ -38,6 +39,22 @@ pub(crate) struct Recorded {
     pub(crate) event: Event,
 }
 
+impl Recorded {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let observers: String = row.get(5)?;
+        Ok(Self {
+            id: row.get(0)?,
+            at: row.get(1)?,
+            conversation: row.get(2)?,
+            account: row.get(3)?,
+            session: row.get(4)?,
+            observers: serde_json::from_str(&observers)
+                .map_err(|error| rusqlite::Error::FromSqlConversionFailure(5, Type::Text, error.into()))?,
+            event: row.get(6)?,
+        })
+    }
+}
+
 impl Change<'_> {
     /// Writes down what has just happened, and whom it is told to. Nobody to tell it to is fine: the live feed shows
     /// it all the same.
@@ -64,25 +81,18 @@ impl Network {
     }
 }
 
+const COLUMNS: &str = "id, at, conversation_id, account_id, session, observers, body";
+
 /// The events after this one, the oldest first.
 pub(crate) fn since(view: &View<'_>, id: i64, limit: u32) -> Result<Vec<Recorded>, Refusal> {
-    let sql = "SELECT id, at, conversation_id, account_id, session, observers, body FROM event
-                WHERE id > ?1 ORDER BY id LIMIT ?2";
-    let recorded = view.all(sql, (id, limit), |row| {
-        let observers: String = row.get(5)?;
-        Ok(Recorded {
-            id: row.get(0)?,
-            at: row.get(1)?,
-            conversation: row.get(2)?,
-            account: row.get(3)?,
-            session: row.get(4)?,
-            observers: serde_json::from_str(&observers).map_err(|error| {
-                rusqlite::Error::FromSqlConversionFailure(5, rusqlite::types::Type::Text, error.into())
-            })?,
-            event: row.get(6)?,
-        })
-    })?;
-    Ok(recorded)
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE id > ?1 ORDER BY id LIMIT ?2");
+    Ok(view.all(&sql, (id, limit), Recorded::from_row)?)
+}
+
+/// The event with this id, if it is still known.
+pub(crate) fn by_id(view: &View<'_>, id: i64) -> Result<Option<Recorded>, Refusal> {
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE id = ?1");
+    Ok(view.first(&sql, (id,), Recorded::from_row)?)
 }
 
 /// The id of the newest event; 0 if there was none yet.
@@ -109,7 +119,8 @@ pub(crate) fn advance(change: &Change<'_>, reader: &str, id: i64) -> Result<(), 
 /// Removes what is neither among the newest nor still to be read.
 fn sweep(change: &Change<'_>, newest: i64) -> Result<(), Refusal> {
     change.run(
-        "DELETE FROM event WHERE id <= ?1 AND id <= coalesce((SELECT min(event_id) FROM event_cursor), ?1)",
+        "DELETE FROM event WHERE id <= ?1 AND id <= coalesce((SELECT min(event_id) FROM event_cursor), ?1)
+            AND id NOT IN (SELECT event_id FROM missed_event)",
         (newest - KEPT,),
     )?;
     Ok(())

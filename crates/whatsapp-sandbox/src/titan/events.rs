@@ -17,13 +17,14 @@ use crate::network::group::member::Action;
 use crate::network::id::AccountId;
 use crate::network::presence::Doing;
 use crate::network::session::{self, State};
-use crate::network::{Refusal, View};
+use crate::network::{Change, Refusal, View};
 use crate::store::Sql as _;
 
 use super::sessions::status_words;
 
 mod dialect;
 mod message;
+mod missed;
 mod reference;
 
 pub(crate) use dialect::DIALECT;
@@ -34,21 +35,41 @@ use reference::{chat, person};
 type Told = (&'static str, Value);
 
 /// One notice for each session that hears of the event, or several where Titan has several names for it.
-fn tell(view: &View<'_>, recorded: &Recorded) -> Result<Vec<Notice>, Refusal> {
+fn tell(change: &Change<'_>, recorded: &Recorded) -> Result<Vec<Notice>, Refusal> {
     let mut notices = Vec::new();
-    for (session, observer) in audience(view, recorded)? {
-        for (name, payload) in told(view, recorded, &session, observer)? {
-            notices.push(Notice {
-                audience: Owner::titan(),
-                name,
-                session: session.clone(),
-                lane: Some(lane(recorded)),
-                at: recorded.at,
-                body: Map::from_iter([("payload".to_owned(), payload)]),
-            });
+    for listener in audience(change, recorded)? {
+        if listener.is_there {
+            notices.extend(notices_for(change, recorded, &listener.session, listener.account)?);
+        } else if !matches!(recorded.event, Event::Presence { .. }) {
+            missed::add(change, &listener.session, recorded.id)?;
+        }
+    }
+    if let Event::SessionStatus { session, state: State::Connected, account: Some(account), .. } =
+        &recorded.event
+    {
+        let me = account.account;
+        for missed in missed::take(change, session)?.iter().filter(|it| it.observers.contains(&me)) {
+            notices.extend(notices_for(change, missed, session, Some(me))?);
         }
     }
     Ok(notices)
+}
+
+fn notices_for(
+    view: &View<'_>,
+    recorded: &Recorded,
+    session: &str,
+    observer: Option<AccountId>,
+) -> Result<Vec<Notice>, Refusal> {
+    let notice = |(name, payload): Told| Notice {
+        audience: Owner::titan(),
+        name,
+        session: session.to_owned(),
+        lane: Some(lane(recorded)),
+        at: recorded.at,
+        body: Map::from_iter([("payload".to_owned(), payload)]),
+    };
+    Ok(told(view, recorded, session, observer)?.into_iter().map(notice).collect())
 }
 
 /// What must arrive in order: all of one chat.
@@ -56,19 +77,28 @@ fn lane(recorded: &Recorded) -> String {
     recorded.conversation.map(|id| json!(id).to_string()).unwrap_or_default()
 }
 
-/// The sessions that hear of it, each with its account. What concerns one session is told to that one alone.
-fn audience(view: &Connection, recorded: &Recorded) -> Result<Vec<(String, Option<AccountId>)>, Refusal> {
-    if let Some(session) = &recorded.session {
-        let is_ours = !session::is_reserved(session);
-        return Ok(is_ours.then(|| (session.clone(), recorded.account)).into_iter().collect());
-    }
+/// A session that hears of an event.
+struct Listener {
+    session: String,
+    account: Option<AccountId>,
+    /// It is on the network; otherwise it hears of it when it is back.
+    is_there: bool,
+}
+
+/// The sessions that hear of it. What concerns one session is told to that one alone, wherever it is.
+fn audience(view: &Connection, recorded: &Recorded) -> Result<Vec<Listener>, Refusal> {
     let mut audience = Vec::new();
-    for observer in &recorded.observers {
-        let sql = "SELECT name FROM session WHERE account_id = ?1 ORDER BY name";
-        let names: Vec<String> = view.all(sql, (observer,), |row| row.get(0))?;
-        let names = names.into_iter().filter(|name| !session::is_reserved(name));
-        audience.extend(names.map(|name| (name, Some(*observer))));
+    if let Some(session) = &recorded.session {
+        audience.push(Listener { session: session.clone(), account: recorded.account, is_there: true });
+    } else {
+        for observer in &recorded.observers {
+            let sql = "SELECT name, state = ?2 FROM session WHERE account_id = ?1 ORDER BY name";
+            audience.extend(view.all(sql, (observer, State::Connected), |row| {
+                Ok(Listener { session: row.get(0)?, account: Some(*observer), is_there: row.get(1)? })
+            })?);
+        }
     }
+    audience.retain(|it| !session::is_reserved(&it.session));
     Ok(audience)
 }
 

@@ -65,6 +65,32 @@ async fn what_the_phone_does_by_itself_is_told_to_its_sessions() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_off_hears_what_it_missed_when_it_is_back() {
+    let api = pair().await;
+    let receiver = Receiver::start().await;
+    register(&api, &receiver, json!({})).await;
+    let id = api.say("sales", SUPPORT, "Draft").await;
+    receiver.event("message.received", |it| it["payload"]["id"] == *id).await;
+    // A second session of the account, so that the message that comes meanwhile is delivered.
+    api.link("second", "+5511999990001").await;
+    api.post(&main_path("stop"), json!({})).await.ok();
+    api.session_in("main", "DISCONNECTED").await;
+    let message = format!("/api/sessions/sales/chats/{SUPPORT}/messages/{id}");
+    api.put(&message, json!({ "text": "Final" })).await.ok();
+    let later = api.say("sales", SUPPORT, "Later").await;
+    receiver.event("message.received", |it| it["payload"]["id"] == *later && it["session"] == "second").await;
+    let told = |event: &str| receiver.bodies(event).into_iter().filter(|it| it["session"] == "main").count();
+    assert_eq!((told("message.edited"), told("message.received")), (0, 1));
+    api.post(&main_path("start"), json!({})).await.ok();
+    let is_for_main = |it: &Value| it["session"] == "main";
+    let edited = receiver.event("message.edited", is_for_main).await;
+    assert_eq!(edited["payload"]["text"], "Final");
+    receiver.event("message.received", |it| is_for_main(it) && it["payload"]["id"] == *later).await;
+    let connected = receiver.event("session.connected", is_for_main).await;
+    assert!(connected["timestamp"].as_str() > edited["timestamp"].as_str(), "it is told when it happened");
+}
+
+#[tokio::test]
 async fn a_webhook_hears_only_what_it_asked_for() {
     let api = pair().await;
     let (named, starred, one_session, disabled) =

@@ -1,9 +1,11 @@
 use std::path::Path;
 
 use serde_json::json;
-use whatsapp_sandbox::{Sandbox, SandboxBuilder, SandboxError, StoreError};
+use whatsapp_sandbox::{
+    FULL_KEY, KIRIM_KEY, MASTER_KEY, READ_ONLY_KEY, Sandbox, SandboxBuilder, SandboxError, StoreError,
+};
 
-use crate::api::{ANA, Api, fast};
+use crate::api::{ANA, Api, fast, http};
 
 fn in_folder(folder: &Path) -> SandboxBuilder {
     fast().data_dir(Some(folder.to_owned()))
@@ -80,6 +82,20 @@ async fn without_the_demo_there_are_keys_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_deleted_stays_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let api = Api::new(in_folder(folder.path())).await;
+    let delete = "/admin/keys/key_sandbox_read_only";
+    api.send(reqwest::Method::DELETE, delete, None, &[]).await.error(403);
+    let gone = api.request(reqwest::Method::DELETE, delete).bearer_auth(MASTER_KEY).send().await.unwrap();
+    assert_eq!(gone.status(), 200);
+    api.sandbox.stop().await;
+    let again = Api::new(in_folder(folder.path())).await;
+    again.get("/api/sessions").await.ok();
+    again.with_key(READ_ONLY_KEY).get("/api/sessions").await.error(401);
+}
+
+#[tokio::test]
 async fn an_address_open_to_other_machines_must_be_allowed() {
     let open = || fast().address("0.0.0.0:0".parse().unwrap());
     let refusal = open().start().await.unwrap_err();
@@ -89,6 +105,18 @@ async fn an_address_open_to_other_machines_must_be_allowed() {
     let api = Api::new(fast()).await;
     let control = reqwest_get(&format!("http://127.0.0.1:{port}/_sandbox")).await;
     assert_eq!(control, 404, "the routes that need no key are off");
+    assert_eq!(reqwest_get(&format!("http://127.0.0.1:{port}/whatsapp-web/api/status")).await, 404);
+    let ask = async |path: &str, key: &str| {
+        let request = http().get(format!("http://127.0.0.1:{port}{path}")).bearer_auth(key);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for (path, published, drawn) in [
+        ("/api/sessions", FULL_KEY, sandbox.full_key()),
+        ("/admin/keys", MASTER_KEY, sandbox.master_key()),
+        ("/kirim/v1/me", KIRIM_KEY, sandbox.kirim_key()),
+    ] {
+        assert_eq!((ask(path, published).await, ask(path, drawn).await), (401, 200), "{path}");
+    }
     drop(api);
     sandbox.stop().await;
 }

@@ -31,6 +31,13 @@ CREATE TABLE notice (
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What sessions that are off the network will hear of when they are back.
+CREATE TABLE missed_event (
+    session  TEXT NOT NULL,
+    event_id INTEGER NOT NULL,
+    PRIMARY KEY (session, event_id)
+) STRICT, WITHOUT ROWID;
+
 -- A notice on its way to one webhook. What shares a lane arrives in order: only the first of a lane that waits has a
 -- due_at, and it gives way to the next when it is settled.
 CREATE TABLE delivery (
