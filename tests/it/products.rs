@@ -6,7 +6,10 @@ mod kirim;
 mod titan;
 mod whatsapp_mcp_api;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use toolwright::Granted;
 use toolwright::client::Credential;
 use toolwright_cli::App;
 use toolwright_http::access::{Access, CallerToken};
@@ -27,17 +30,17 @@ const NOBODY: &str = "+4930123456";
 /// A call of a tool: its name and its arguments.
 type ToolCall = (&'static str, Value);
 
-/// What differs between the products: what each step is called there.
+/// What differs between the products.
 trait Product: Sized {
     /// How many tools it offers when nothing is chosen.
     const TOOLS: usize;
     /// The number that it writes from.
     const NUMBER: &'static str;
-    /// What the key of the program is, over stdio.
+    /// The key of the program, over stdio.
     fn credential() -> Credential;
     /// Whose key is used over HTTP.
     fn access() -> Access;
-    /// The key that a caller brings over HTTP.
+    /// The key that each caller brings over HTTP.
     const CALLER: Option<&'static str> = None;
     /// The program.
     fn app() -> App;
@@ -55,53 +58,62 @@ trait Product: Sized {
 
     /// Where a text of the wrong type is, in the arguments of `send`.
     const PLACE_OF_TEXT: &'static str;
-    /// What the product says of a message to a number that is not on `WhatsApp`.
-    async fn of_nobody(&self, agent: &Agent) -> String;
+    /// What it says of a message to [`NOBODY`], in part.
+    const REFUSAL_OF_NOBODY: &'static str = "is not on WhatsApp";
+    /// Sends a message to [`NOBODY`]. Gives what it says of that.
+    async fn refusal_of_nobody(&self, agent: &Agent) -> String;
+}
+
+/// Looks until there is what one looks for.
+async fn soon<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+    for _ in 0..500 {
+        if let Some(found) = look().await {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{what} never came")
+}
+
+/// The whole scenario.
+async fn works<P: Product>(agent: &Agent, sandbox: &Sandbox, topic: &str) {
+    let toolset = (P::app().toolset)().build().unwrap();
+    let all: Vec<&str> = toolset.list(&Granted::all()).iter().map(|tool| tool.name.as_str()).collect();
+    assert_eq!(agent.tools().await, all);
+    assert_eq!(all.len(), P::TOOLS);
+
+    let product = P::begin(agent).await;
+    converses(&product, agent, sandbox, topic).await;
+    fails_well(&product, agent).await;
 }
 
 /// The way of a message to Ana, and of her answer.
-async fn converses<P: Product>(agent: &Agent, sandbox: &Sandbox, topic: &str) {
-    let offered = agent.tools().await;
-    let toolset = (P::app().toolset)().build().unwrap();
-    let all: Vec<&str> =
-        toolset.list(&toolwright::Granted::all()).iter().map(|tool| tool.name.as_str()).collect();
-    assert_eq!((offered.len(), offered), (P::TOOLS, all.iter().map(ToString::to_string).collect()));
-
-    let product = P::begin(agent).await;
+async fn converses<P: Product>(product: &P, agent: &Agent, sandbox: &Sandbox, topic: &str) {
     let ana = product.find(agent, "Ana").await;
     assert_eq!(ana, ANA);
-
-    let question = format!("Is it \"{topic}\" today? 👋");
+    let question = format!("Did this come by {topic}? 👋");
     let (tool, arguments) = P::send(&ana, json!(question));
     agent.succeeds(tool, arguments).await;
+
     let phone = sandbox.account(ANA);
     phone.finds("the question", P::NUMBER, |it| it.text == question).await.unwrap();
-
-    let answer = format!("Yes: {topic}");
+    let answer = format!("Yes, by {topic}.");
     phone.sends(P::NUMBER, &answer).await.unwrap();
-    for _ in 0..200 {
-        if product.heard(agent, &ana).await.contains(&answer) {
-            return fails_well(&product, agent).await;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("{topic}: the answer never came")
+    soon(&answer, async || product.heard(agent, &ana).await.contains(&answer).then_some(())).await;
 }
 
-/// What the agent did wrong is told so that it can be put right.
+/// What the agent does wrong is told so that it can be put right.
 async fn fails_well<P: Product>(product: &P, agent: &Agent) {
     let (tool, arguments) = P::send(ANA, json!(["not", "a", "text"]));
     let wrong = agent.fails(tool, arguments).await;
-    match agent {
-        Agent::Plain(_) => assert!(wrong["message"].as_str().unwrap().contains("message"), "{wrong}"),
-        _ => {
-            assert_eq!(wrong["kind"], "invalid_arguments", "{wrong}");
-            let problems = wrong["problems"].as_array().unwrap();
-            assert!(problems.iter().any(|it| it["pointer"] == P::PLACE_OF_TEXT), "{wrong}");
-        }
+    if let Agent::Plain(_) = agent {
+        assert_eq!(wrong["message"], "message must be a non-empty string");
+    } else {
+        assert_eq!(wrong["kind"], "invalid_arguments", "{wrong}");
+        assert_eq!(wrong["problems"][0]["pointer"], P::PLACE_OF_TEXT, "{wrong}");
     }
-    let of_nobody = product.of_nobody(agent).await;
-    assert!(of_nobody.contains("WhatsApp") || of_nobody.contains("whatsapp"), "{of_nobody}");
+    let refusal = product.refusal_of_nobody(agent).await;
+    assert!(refusal.contains(P::REFUSAL_OF_NOBODY), "{refusal}");
 }
 
 /// A sandbox whose webhooks may lead to this machine.
@@ -111,20 +123,20 @@ async fn network() -> Sandbox {
 
 async fn over_stdio<P: Product>(sandbox: &Sandbox) {
     for era in [Era::Handshake, Era::Stateless] {
-        let topic = format!("{} over stdio, {era:?}", P::app().name);
-        converses::<P>(&Agent::over_stdio::<P>(sandbox, P::credential(), era).await, sandbox, &topic).await;
+        let topic = format!("{} over stdio ({era:?})", P::app().name);
+        works::<P>(&Agent::over_stdio::<P>(sandbox, P::credential(), era).await, sandbox, &topic).await;
     }
 }
 
 async fn over_http<P: Product>(sandbox: &Sandbox) {
     for era in [Era::Handshake, Era::Stateless] {
-        let topic = format!("{} over HTTP, {era:?}", P::app().name);
-        converses::<P>(&Agent::over_http::<P>(sandbox, P::access(), era).await, sandbox, &topic).await;
+        let topic = format!("{} over HTTP ({era:?})", P::app().name);
+        works::<P>(&Agent::over_http::<P>(sandbox, P::access(), era).await, sandbox, &topic).await;
     }
 }
 
 #[tokio::test]
-async fn agents_of_all_products_converse_over_stdio_on_one_network() {
+async fn every_product_works_over_stdio() {
     let sandbox = network().await;
     over_stdio::<Titan>(&sandbox).await;
     over_stdio::<Kirim>(&sandbox).await;
@@ -132,7 +144,7 @@ async fn agents_of_all_products_converse_over_stdio_on_one_network() {
 }
 
 #[tokio::test]
-async fn agents_of_all_products_converse_over_http_on_one_network() {
+async fn every_product_works_over_http() {
     let sandbox = network().await;
     over_http::<Titan>(&sandbox).await;
     over_http::<Kirim>(&sandbox).await;
@@ -140,10 +152,10 @@ async fn agents_of_all_products_converse_over_http_on_one_network() {
 }
 
 #[tokio::test]
-async fn an_agent_that_speaks_plain_json_rpc_converses_as_well() {
+async fn whatsapp_mcp_api_works_for_a_plain_json_rpc_client() {
     let sandbox = world::sandbox().await;
     let served = serve::<WhatsappMcpApi>(&sandbox, WhatsappMcpApi::access()).await;
-    converses::<WhatsappMcpApi>(&Agent::Plain(served), &sandbox, "plain").await;
+    works::<WhatsappMcpApi>(&Agent::Plain(served), &sandbox, "plain JSON-RPC").await;
 }
 
 #[tokio::test]
@@ -179,8 +191,7 @@ async fn a_key_that_is_no_good_is_told_by_the_tool_over_stdio() {
 #[tokio::test]
 async fn whoever_brings_no_key_over_http_is_told_how_to_bring_one() {
     let sandbox = world::sandbox().await;
-    let token =
-        || CallerToken::new("agent", "a-key-of-some-length-0123", toolwright::Granted::all()).unwrap();
+    let token = || CallerToken::new("agent", "a-key-of-some-length-0123", Granted::all()).unwrap();
     let served: [Served; 3] = [
         serve::<Titan>(&sandbox, Titan::access().with_callers(vec![token()]).unwrap()).await,
         serve::<Kirim>(&sandbox, Kirim::access()).await,

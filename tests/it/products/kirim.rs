@@ -8,7 +8,7 @@ use toolwright_http::access::Access;
 use whatsapp_sandbox::{KIRIM_KEY, Sandbox};
 
 use super::agent::Agent;
-use super::{NOBODY, Product, ToolCall};
+use super::{NOBODY, Product, ToolCall, soon};
 
 /// The id of the number of the demo organisation.
 const NUMBER_ID: &str = "106540352242922";
@@ -20,6 +20,7 @@ impl Product for Kirim {
     const NUMBER: &'static str = "+5511999990001";
     const CALLER: Option<&'static str> = Some(KIRIM_KEY);
     const PLACE_OF_TEXT: &'static str = "/text/body";
+    const REFUSAL_OF_NOBODY: &'static str = "recipient_not_on_whatsapp";
 
     fn credential() -> Credential {
         Credential::bearer(KIRIM_KEY).unwrap()
@@ -62,7 +63,7 @@ impl Product for Kirim {
     }
 
     /// The API takes the message; what became of it shows in the conversation.
-    async fn of_nobody(&self, agent: &Agent) -> String {
+    async fn refusal_of_nobody(&self, agent: &Agent) -> String {
         let parameters = json!([{ "type": "text", "text": "Ana" }, { "type": "text", "text": "A-17" }]);
         let template = json!({
             "name": "order_shipped", "language": "en_US", "components": [{ "type": "body", "parameters": parameters }]
@@ -71,14 +72,12 @@ impl Product for Kirim {
             "phone_number_id": NUMBER_ID, "to": NOBODY, "type": "template", "template": template
         });
         let sent = agent.succeeds("send_message", message).await;
-        loop {
+        soon("the failure", async || {
             let messages = messages_with(agent, NOBODY).await;
             let message = messages.iter().find(|it| it["id"] == sent["data"]["id"]).expect("the message");
-            if message["status"] == "failed" {
-                return message["error"]["code"].as_str().unwrap().to_owned();
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+            message["error"]["code"].as_str().map(str::to_owned)
+        })
+        .await
     }
 }
 

@@ -65,7 +65,7 @@ impl Product for Titan {
         from_them.map(|it| it["text"].as_str().unwrap().to_owned()).collect()
     }
 
-    async fn of_nobody(&self, agent: &Agent) -> String {
+    async fn refusal_of_nobody(&self, agent: &Agent) -> String {
         let check = json!({ "session": MAIN_SESSION, "phoneNumbers": [NOBODY] });
         assert_eq!(agent.succeeds("contacts_check", check).await["data"][0]["exists"], false);
         let (tool, arguments) = Self::send(NOBODY, json!("Hi"));

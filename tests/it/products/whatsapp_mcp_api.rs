@@ -55,7 +55,7 @@ impl Product for WhatsappMcpApi {
         messages.map(|it| it["body"].as_str().unwrap().to_owned()).collect()
     }
 
-    async fn of_nobody(&self, agent: &Agent) -> String {
+    async fn refusal_of_nobody(&self, agent: &Agent) -> String {
         let (tool, arguments) = Self::send(NOBODY, json!("Hi"));
         agent.fails(tool, arguments).await["message"].as_str().unwrap().to_owned()
     }
