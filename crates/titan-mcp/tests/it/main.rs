@@ -1,6 +1,8 @@
 //! The tools of the default build, what they send and what they refuse before anything is sent, and the page about the
 //! settings.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod wire;
 
 use std::path::Path;
