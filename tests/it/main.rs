@@ -10,6 +10,7 @@
 mod arrows;
 mod bad_upstream;
 mod http;
+mod products;
 mod scenario;
 mod scopes;
 mod surface;

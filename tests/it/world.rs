@@ -6,24 +6,23 @@ use rmcp::ServiceExt as _;
 use rmcp::model::{CallToolRequestParams, CallToolResult, ProtocolVersion};
 use rmcp::service::{ClientLifecycleMode, ClientServiceExt as _};
 use rmcp::service::{RoleClient, RunningService};
+use rmcp::transport::IntoTransport;
 use serde_json::{Map, Value};
 use toolwright::client::{Credential, Upstream};
 use toolwright::{Context, Granted, Server, Toolset};
-use whatsapp_sandbox::Sandbox;
+use whatsapp_sandbox::{Sandbox, SandboxBuilder};
 
 pub(crate) type Client = RunningService<RoleClient, ()>;
 
 /// A sandbox that does everything at once, so that tests need not wait.
 pub(crate) async fn sandbox() -> Sandbox {
+    quick().start().await.expect("the sandbox starts")
+}
+
+/// The settings of such a sandbox.
+pub(crate) fn quick() -> SandboxBuilder {
     let soon = Duration::from_millis(20);
-    Sandbox::builder()
-        .auto_pair(Some(soon))
-        .connect_delay(soon)
-        .receipt_delay(soon)
-        .echo_delay(soon)
-        .start()
-        .await
-        .expect("the sandbox starts")
+    Sandbox::builder().auto_pair(Some(soon)).connect_delay(soon).receipt_delay(soon).echo_delay(soon)
 }
 
 pub(crate) fn context(sandbox: &Sandbox) -> Context {
@@ -57,7 +56,15 @@ pub(crate) enum Era {
 pub(crate) async fn connect(server: Server, era: Era) -> Client {
     let (ours, theirs) = tokio::io::duplex(1 << 20);
     tokio::spawn(toolwright_stdio::serve_on(server, tokio::io::split(ours), std::future::pending()));
-    let transport = tokio::io::split(theirs);
+    begin(tokio::io::split(theirs), era).await
+}
+
+/// The official client, which begins as clients of this era do.
+pub(crate) async fn begin<T, E, A>(transport: T, era: Era) -> Client
+where
+    T: IntoTransport<RoleClient, E, A>,
+    E: std::error::Error + Send + Sync + 'static,
+{
     match era {
         Era::Handshake => ().serve(transport).await.expect("the handshake succeeds"),
         Era::Stateless => ()

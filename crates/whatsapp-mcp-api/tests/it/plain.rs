@@ -12,15 +12,16 @@ const CORS: [(&str, &str); 4] = [
     ("access-control-expose-headers", "mcp-session-id"),
 ];
 
+/// Every website may read it.
 #[track_caller]
-fn is_open(answer: &Answer) {
+pub(crate) fn is_open(answer: &Answer) {
     for (name, value) in CORS {
         assert_eq!(answer.headers[name], value, "{answer:?}");
     }
 }
 
 /// Whether a value is the expected one, in which `<any>` stands for anything.
-fn fits(value: &Value, expected: &Value) -> bool {
+pub(crate) fn fits(value: &Value, expected: &Value) -> bool {
     match (value, expected) {
         (_, Value::String(any)) if any == "<any>" || any == "<payload>" => true,
         (Value::Array(values), Value::Array(expected)) => {

@@ -1,42 +1,29 @@
 //! The routes of the REST API, passed on.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::plain::{fits, is_open};
 use crate::server::{Server, send};
 
 #[tokio::test]
-async fn one_process_has_the_whole_rest_api() {
+async fn every_documented_route_is_answered_as_documented() {
     let server = Server::start(&[]).await;
-    let status = server.get("/api/status").await;
-    assert_eq!((status.status, &status.body["state"]), (200, &json!("ready")));
-    assert_eq!(status.headers["access-control-allow-origin"], "*");
-    assert_eq!(status.text, format!("{:#}", status.body));
-    assert_eq!(server.post("/api/auth/start", "").await.body["state"], "ready");
-    let message = json!({ "phone_number": "+5511988880001", "message": "By REST & more" });
-    let sent = server.post("/api/send", message).await;
-    assert_eq!((sent.status, &sent.body["to"]), (200, &json!("5511988880001")));
-    let read = server.get("/api/messages?phone_number=%2B5511988880001&limit=1").await;
-    assert_eq!(read.body["messages"][0]["body"], "By REST & more");
-    let by_body = json!({ "phone_number": "5511988880001", "limit": 1 });
-    assert_eq!(server.post("/api/messages", by_body).await.body, read.body);
-    assert_eq!(server.get("/api/chats?limit=1").await.body["count"], 1);
-    let paired = server.post("/api/pairing-code", json!({ "phone_number": "15551234567" })).await;
-    assert_eq!(paired.body["already_authenticated"], true);
-    assert_eq!(server.post("/api/logout", "").await.body, json!({ "ok": true }));
-    assert_eq!(server.get("/api/status").await.body["state"], "stopped");
-}
-
-#[tokio::test]
-async fn failures_of_the_api_come_through() {
-    let server = Server::start(&[]).await;
-    let wrong = server.post("/api/send", "{}").await;
-    assert_eq!((wrong.status, &wrong.body["error"]["code"]), (500, &json!(-32_000)));
-    assert_eq!(server.post("/api/send", "{").await.status, 400);
-    assert_eq!(server.get("/api/chats?limit=1000").await.status, 500);
-    let nowhere = server.get("/api/nowhere").await;
-    assert_eq!((nowhere.status, &nowhere.body), (404, &json!({ "error": "not found" })));
-    assert_eq!(send(server.request(Method::PUT, "/api/send")).await.status, 404);
+    let fixtures: Vec<Value> = serde_json::from_str(include_str!("fixtures/rest.json")).unwrap();
+    for fixture in &fixtures {
+        let (name, request) = (&fixture["name"], &fixture["request"]);
+        let method: Method = request["method"].as_str().unwrap().parse().unwrap();
+        let body = match &request["body"] {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            json => json.to_string(),
+        };
+        let answer = send(server.request(method, request["path"].as_str().unwrap()).body(body)).await;
+        assert_eq!(answer.status, fixture["status"], "{name}: {answer:?}");
+        assert!(fits(&answer.body, &fixture["answer"]), "{name}: {}", answer.text);
+        assert_eq!(answer.text, format!("{:#}", answer.body), "{name} is indented by two");
+        is_open(&answer);
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,9 @@
-//! The tools of the default build, what they refuse before anything is sent, and the page about the settings.
+//! The tools of the default build, what they send and what they refuse before anything is sent, and the page about the
+//! settings.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod wire;
 
 use std::path::Path;
 
@@ -12,7 +17,8 @@ const END: &str = "<!-- The table ends here. -->";
 
 #[test]
 fn every_tool_of_the_catalog_is_in_the_default_build() {
-    let catalog: Value = serde_json::from_str(include_str!("../src/generated/catalog.json")).expect("JSON");
+    let catalog: Value =
+        serde_json::from_str(include_str!("../../src/generated/catalog.json")).expect("JSON");
     let listed = catalog["tools"].as_array().expect("tools").iter();
     let listed: Vec<&str> = listed.filter_map(|tool| tool["name"].as_str()).collect();
     let toolset = titan_mcp::toolset().expect("a toolset");
