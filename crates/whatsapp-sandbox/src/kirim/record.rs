@@ -146,7 +146,7 @@ pub(super) fn catch_up(change: &Change<'_>, number: &Number) -> Result<(), Refus
     let mut places: Vec<(ConversationId, String)> = Vec::new();
     for id in ids {
         let message = wire::by_id(change, id)?;
-        let place = Place::of(change, message.conversation)?;
+        let place = change.place(message.conversation)?;
         let Some(peer) = place.peer_of(number.account) else { continue };
         let told = Told::of(change, &message)?;
         let inbound = message.sender != number.account;

@@ -16,7 +16,7 @@ use crate::store::Sql as _;
 /// The most entries that one transaction works through.
 const BATCH: u32 = 64;
 /// How long one transaction may go on before it lets others write.
-const TURN: Duration = Duration::from_millis(1);
+const TURN: Duration = Duration::from_micros(500);
 
 /// One thing to do. A session's tasks carry the epoch in which they were made and lapse when it has passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

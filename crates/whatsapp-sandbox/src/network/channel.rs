@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Row};
 
-use super::event::{ChannelChange, Event, Person, Place};
+use super::event::{ChannelChange, Event, Person};
 use super::id::{AccountId, ConversationId};
 use super::{Change, Refusal, chat, conversation};
 use crate::jid::Jid;
@@ -173,7 +173,7 @@ fn tell(
     what: ChannelChange,
     observers: &[AccountId],
 ) -> Result<(), Refusal> {
-    let (place, by) = (Place::of(change, channel)?, Person::of(change, me)?);
+    let (place, by) = (change.place(channel)?, Person::of(change, me)?);
     change.emit(&Event::ChannelChanged { place, by, change: what }, observers)
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::event::{Event, Person, Place};
+use super::event::{Event, Person};
 use super::id::{AccountId, ConversationId, MessageId};
 use super::{Change, Refusal, receipt};
 use crate::store::Sql as _;
@@ -38,7 +38,7 @@ pub(crate) fn archive(
         "UPDATE chat SET archived = ?3 WHERE account_id = ?1 AND conversation_id = ?2",
         (me, conversation, archived),
     )?;
-    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    let (place, by) = (change.place(conversation)?, Person::of(change, me)?);
     change.emit(&Event::ChatArchived { place, by, archived }, &[me])
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn mute(
         "UPDATE chat SET muted = ?3 WHERE account_id = ?1 AND conversation_id = ?2",
         (me, conversation, muted),
     )?;
-    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    let (place, by) = (change.place(conversation)?, Person::of(change, me)?);
     change.emit(&Event::ChatMuted { place, by, muted }, &[me])
 }
 

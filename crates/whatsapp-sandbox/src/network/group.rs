@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row};
 
 use super::conversation;
-use super::event::{Event, GroupChange, Person, Place};
+use super::event::{Event, GroupChange, Person};
 use super::id::{AccountId, ConversationId};
 use super::{Change, Refusal, chat};
 use crate::clock::Timestamp;
@@ -183,7 +183,7 @@ fn check_editor(
 /// Tells all members.
 fn tell(change: &Change<'_>, me: AccountId, id: ConversationId, what: GroupChange) -> Result<(), Refusal> {
     let observers = member::keys(change, id)?;
-    let (place, by) = (Place::of(change, id)?, Person::of(change, me)?);
+    let (place, by) = (change.place(id)?, Person::of(change, me)?);
     change.emit(&Event::GroupChanged { place, by, change: what }, &observers)
 }
 

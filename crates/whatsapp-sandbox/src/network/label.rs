@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::event::{Event, LabelChange, Person, Place};
+use super::event::{Event, LabelChange, Person};
 use super::id::{AccountId, ConversationId};
 use super::{Change, Refusal, account};
 use crate::store::Sql as _;
@@ -95,7 +95,7 @@ pub(crate) fn assign(
     if change.run(sql, (label.id, chat))? == 0 {
         return Ok(());
     }
-    let (place, by) = (Place::of(change, chat)?, Person::of(change, me)?);
+    let (place, by) = (change.place(chat)?, Person::of(change, me)?);
     let event = Event::LabelChat { place, by, id: label.id, name: label.name.clone(), assigned };
     change.emit(&event, &[me])
 }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::content::Content;
-use super::event::{Event, Person, Place};
+use super::event::{Event, Person};
 use super::id::{AccountId, ConversationId};
 use super::message::{self, Message};
 use super::{Change, Refusal};
@@ -42,7 +42,7 @@ pub(crate) fn vote(
         )?;
     }
     let event = Event::PollVote {
-        place: Place::of(change, conversation)?,
+        place: change.place(conversation)?,
         author: Person::of(change, message.sender)?,
         message_id: message.wire_id.clone(),
         by: Person::of(change, me)?,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{self, Account};
 use super::agenda::Task;
 use super::conversation::{self, Peer};
-use super::event::{Event, Person, Place};
+use super::event::{Event, Person};
 use super::id::{AccountId, ConversationId};
 use super::{Change, Refusal, View, privacy};
 use crate::clock::Timestamp;
@@ -136,7 +136,7 @@ fn tell(
         }
     }
     let Account { available, last_seen, .. } = account::by_id(change, me)?;
-    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    let (place, by) = (change.place(conversation)?, Person::of(change, me)?);
     change.emit(&Event::Presence { place, by, available, last_seen, doing }, &allowed)
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::content::Content;
-use super::event::{Event, Person, Place};
+use super::event::{Event, Person};
 use super::id::{AccountId, ConversationId, MessageId};
 use super::message::{self, Message};
 use super::{Change, Refusal};
@@ -39,7 +39,7 @@ pub(crate) fn react(
 
 fn tell(change: &Change<'_>, me: AccountId, message: &Message, emoji: Option<&str>) -> Result<(), Refusal> {
     let event = Event::Reaction {
-        place: Place::of(change, message.conversation)?,
+        place: change.place(message.conversation)?,
         message_id: message.wire_id.clone(),
         author: Person::of(change, message.sender)?,
         by: Person::of(change, me)?,
@@ -75,7 +75,7 @@ pub(crate) fn star(
     if change.run(sql, (me, message.id))? == 0 {
         return Ok(());
     }
-    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    let (place, by) = (change.place(conversation)?, Person::of(change, me)?);
     change.emit(&Event::Star { place, message_id: message.wire_id, by, starred }, &[me])
 }
 

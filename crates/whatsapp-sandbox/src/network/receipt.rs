@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{self, Account};
 use super::conversation::{self, Shape};
-use super::event::{Event, Person, Place};
+use super::event::{Event, Person};
 use super::id::{AccountId, MessageId};
 use super::message::Message;
 use super::{Change, Refusal};
@@ -110,7 +110,7 @@ fn tell(change: &Change<'_>, message: &Message, status: Status, by: &[AccountId]
         return Ok(());
     }
     let event = Event::Receipt {
-        place: Place::of(change, message.conversation)?,
+        place: change.place(message.conversation)?,
         message_id: message.wire_id.clone(),
         status,
         overall: self::status(change, message.id)?,

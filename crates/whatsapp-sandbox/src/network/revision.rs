@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::content::Content;
-use super::event::{Event, Person, Place, Told};
+use super::event::{Event, Person, Told};
 use super::id::{AccountId, ConversationId};
 use super::message::{self, Message};
 use super::{Change, Refusal, group, receipt};
@@ -35,7 +35,7 @@ pub(crate) fn edit(
         (message.id, &content, change.now),
     )?;
     let message = message::by_id(change, message.id)?;
-    let place = Place::of(change, conversation)?;
+    let place = change.place(conversation)?;
     let edited = Event::MessageEdited { place, message: Told::of(change, &message)? };
     change.emit(&edited, &message::observers(change, &message, me)?)?;
     Ok(message)
@@ -63,7 +63,7 @@ pub(crate) fn delete(
         (message.id, &Content::Revoked, change.now),
     )?;
     let revoked = Event::MessageRevoked {
-        place: Place::of(change, conversation)?,
+        place: change.place(conversation)?,
         message: Told::of(change, &message)?,
         by: Person::of(change, me)?,
     };
@@ -92,6 +92,6 @@ pub(crate) fn remove(
     let message = message::visible_in(change, me, conversation, wire_id)?;
     change.run("INSERT INTO removal (message_id, account_id) VALUES (?1, ?2)", (message.id, me))?;
     change.run("DELETE FROM star WHERE message_id = ?1 AND account_id = ?2", (message.id, me))?;
-    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    let (place, by) = (change.place(conversation)?, Person::of(change, me)?);
     change.emit(&Event::MessageRemoved { place, message_id: message.wire_id, by }, &[me])
 }

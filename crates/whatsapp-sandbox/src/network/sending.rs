@@ -4,7 +4,7 @@ use super::account::Account;
 use super::agenda::Task;
 use super::content::Content;
 use super::conversation::{self, Peer};
-use super::event::{Event, Place, Told};
+use super::event::{Event, Told};
 use super::fault::{self, Restriction};
 use super::id::{AccountId, ConversationId, MessageId};
 use super::message::{self, Message};
@@ -62,7 +62,7 @@ pub(crate) fn send(
     presence::rest(change, sender, conversation)?;
     change.schedule(change.pace().receipt_delay, &Task::Accept { message: id })?;
     let message = message::by_id(change, id)?;
-    let place = Place::of(change, conversation)?;
+    let place = change.place(conversation)?;
     change.emit(&Event::Message { place, message: Told::of(change, &message)? }, &[sender])?;
     Ok(message)
 }

@@ -1,12 +1,15 @@
 //! What the functions of the network work on: a look at one state, or a change in the making.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::time::Duration;
 
 use rusqlite::Connection;
 
 use super::agenda::Task;
+use super::event::Place;
+use super::id::ConversationId;
 use super::{Companion, Pace, Refusal, World};
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
@@ -42,6 +45,8 @@ pub(crate) struct Change<'a> {
     pub(super) world: &'a World,
     earliest: Cell<Option<Timestamp>>,
     newest_event: Cell<Option<i64>>,
+    /// Where events of this change have happened so far: most of them happen in the same place.
+    places: RefCell<BTreeMap<ConversationId, Place>>,
 }
 
 impl<'a> Change<'a> {
@@ -51,7 +56,18 @@ impl<'a> Change<'a> {
             world,
             earliest: Cell::new(None),
             newest_event: Cell::new(None),
+            places: RefCell::default(),
         }
+    }
+
+    /// The place that a conversation is, as events tell of it.
+    pub(crate) fn place(&self, id: ConversationId) -> Result<Place, Refusal> {
+        if let Some(place) = self.places.borrow().get(&id) {
+            return Ok(place.clone());
+        }
+        let place = Place::of(self, id)?;
+        self.places.borrow_mut().insert(id, place.clone());
+        Ok(place)
     }
 
     /// Where identifiers and codes come from.

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::member::{self, Action, Rank};
 use super::{COLUMNS, Group, check_admin};
 use crate::clock::Timestamp;
-use crate::network::event::{Event, GroupChange, Person, Place};
+use crate::network::event::{Event, GroupChange, Person};
 use crate::network::id::AccountId;
 use crate::network::{Change, Refusal, View};
 use crate::store::Sql as _;
@@ -45,7 +45,7 @@ pub(crate) fn revoke(change: &Change<'_>, me: AccountId, group: &Group) -> Resul
         (group.id,),
         |row| row.get(0),
     )?;
-    let (place, by) = (Place::of(change, group.id)?, Person::of(change, me)?);
+    let (place, by) = (change.place(group.id)?, Person::of(change, me)?);
     let event = Event::GroupChanged { place, by, change: GroupChange::InviteCode(code.clone()) };
     change.emit(&event, &admins)?;
     Ok(code)

@@ -8,7 +8,7 @@ use super::invite;
 use super::{Group, check_admin};
 use crate::jid::Jid;
 use crate::network::account::{self, Account};
-use crate::network::event::{Event, Person, Place};
+use crate::network::event::{Event, Person};
 use crate::network::id::{AccountId, ConversationId};
 use crate::network::{Change, Refusal, chat, contact};
 use crate::store::Sql as _;
@@ -131,7 +131,7 @@ fn tell_also(
     observers.extend(former);
     observers.sort_unstable();
     observers.dedup();
-    let (place, by) = (Place::of(change, group)?, Person::of(change, me)?);
+    let (place, by) = (change.place(group)?, Person::of(change, me)?);
     let people = Person::all(change, people)?;
     change.emit(&Event::ParticipantsChanged { place, by, action, people }, &observers)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Status, tell};
 use crate::network::agenda::Task;
 use crate::network::content::Content;
-use crate::network::event::{Event, Place, Told};
+use crate::network::event::{Event, Told};
 use crate::network::id::{AccountId, ConversationId, MessageId};
 use crate::network::message::{self, Message};
 use crate::network::session::State;
@@ -88,7 +88,7 @@ fn reach(change: &Change<'_>, message: &Message, recipients: &[AccountId]) -> Re
     for recipient in recipients {
         arrive(change, message, *recipient)?;
     }
-    let place = Place::of(change, message.conversation)?;
+    let place = change.place(message.conversation)?;
     let arrived = Event::MessageArrived { place, message: Told::of(change, message)? };
     change.emit(&arrived, recipients)?;
     tell(change, message, Status::Delivered, recipients)?;

@@ -3,7 +3,7 @@
 use super::{Status, tell};
 use crate::network::content::{Content, MediaKind};
 use crate::network::conversation::{self, Shape};
-use crate::network::event::{Event, Person, Place};
+use crate::network::event::{Event, Person};
 use crate::network::id::{AccountId, ConversationId, MessageId};
 use crate::network::message::{self, Message};
 use crate::network::{Change, Refusal, chat, privacy};
@@ -35,7 +35,7 @@ pub(crate) fn see(
     }
     let count = seen.len();
     chat::read(change, me, conversation, count)?;
-    let (place, by) = (Place::of(change, conversation)?, Person::of(change, me)?);
+    let (place, by) = (change.place(conversation)?, Person::of(change, me)?);
     change.emit(&Event::ChatRead { place, by, message_ids: seen }, &[me])?;
     Ok(count)
 }
