@@ -22,7 +22,11 @@ pub fn app() -> App {
         docs: env!("CARGO_PKG_REPOSITORY"),
         api: &crate::API,
         toolset: crate::builder,
-        defaults: &[("base_url", "https://api.kirim.chat"), ("credentials", "forward")],
+        defaults: &[
+            ("base_url", "https://api.kirim.chat"),
+            ("credentials", "forward"),
+            ("repeat_writes", "true"),
+        ],
         product: Some(Product { key_check: "/v1/me", is_key, refusal, request_id }),
         #[cfg(feature = "sandbox")]
         sandbox: Some(start_sandbox),

@@ -370,7 +370,8 @@ impl Settings {
         if let Some(bytes) = self.number("max_response_bytes") {
             upstream = upstream.max_response_bytes(bytes);
         }
-        upstream
+        // Of the sandbox it is known.
+        upstream.repeat_writes(self.flag("repeat_writes") || self.flag("sandbox"))
     }
 }
 

@@ -40,7 +40,7 @@ async fn attempt(
     deadline: Instant,
     attempts: &mut u32,
 ) -> Result<Captured, Failure> {
-    let repeatable = retry::is_repeatable(&request, route);
+    let repeatable = retry::is_repeatable(&request, route, upstream.limits().repeat_writes);
     loop {
         *attempts += 1;
         let may_repeat = repeatable && *attempts <= upstream.limits().max_retries;

@@ -10,10 +10,11 @@ use crate::{Captured, Failure, operation::Route};
 /// The pause before the first repetition; it doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// Whether sending the request twice does no more than sending it once: it only reads, or it has an idempotency key.
-pub(crate) fn is_repeatable(request: &Request, route: Route<'_>) -> bool {
+/// Whether sending the request twice does no more than sending it once: it only reads, or it has an idempotency key that
+/// the API honours.
+pub(crate) fn is_repeatable(request: &Request, route: Route<'_>, keys_hold: bool) -> bool {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    reads || route.idempotency_header.is_some_and(|name| request.headers().contains_key(name))
+    reads || keys_hold && route.idempotency_header.is_some_and(|name| request.headers().contains_key(name))
 }
 
 /// Whether the next attempt may do better soon. `429` is not among them: its `Retry-After` is for the caller to heed.

@@ -34,11 +34,18 @@ pub struct Limits {
     pub max_response_bytes: u64,
     /// How often a request is repeated at most, if it can be repeated safely.
     pub max_retries: u32,
+    /// Whether the API honours idempotency keys, so that a write which has one can be repeated safely.
+    pub repeat_writes: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(30), max_response_bytes: 16 << 20, max_retries: 2 }
+        Self {
+            timeout: Duration::from_secs(30),
+            max_response_bytes: 16 << 20,
+            max_retries: 2,
+            repeat_writes: true,
+        }
     }
 }
 
@@ -154,6 +161,14 @@ impl UpstreamBuilder {
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.limits.max_retries = retries;
+        self
+    }
+
+    /// Whether a write that has an idempotency key is repeated like a read. It is, if not set; turn it off for an API that
+    /// may not know the key, and would do the write twice.
+    #[must_use]
+    pub fn repeat_writes(mut self, repeat: bool) -> Self {
+        self.limits.repeat_writes = repeat;
         self
     }
 

@@ -96,6 +96,14 @@ static SETTINGS: &[Setting] = &[
         "How long a call may take, in seconds, retries included. A tool with a time of its own keeps that",
     ),
     setting(
+        "repeat_writes",
+        "MCP_REPEAT_WRITES",
+        Kind::Switch,
+        API,
+        "false",
+        "Repeat a write that has an idempotency key like a read, twice at most: for an API that honours such keys",
+    ),
+    setting(
         "scopes",
         "MCP_SCOPES",
         Kind::List,

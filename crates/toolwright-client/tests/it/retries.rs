@@ -1,8 +1,8 @@
 use std::time::{Duration, Instant};
 
 use toolwright_client::{
-    ApiClient, Captured, Credential, Failure, GenericOperation, GenericRequest, Part, PartContent,
-    RequestBody, Upstream, execute,
+    ApiClient, CallContext, Captured, Credential, Failure, GenericOperation, GenericRequest, Part,
+    PartContent, RequestBody, Upstream, execute,
 };
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
 
@@ -128,4 +128,18 @@ async fn a_real_server_is_asked_again() {
     let pet = Client::for_call(context.clone()).get_pet("ann", "rex", Some(true)).await.unwrap();
     assert_eq!(pet.name, "Rex");
     assert_eq!(context.outcome().unwrap().unwrap().attempts, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_the_api_may_not_know_repeats_nothing() {
+    let recorder = Recorder::new(&[Status(503), Status(200)]);
+    let upstream = Upstream::builder(BASE).transport(recorder.clone()).repeat_writes(false).build().unwrap();
+    let context = CallContext::new(upstream, Credential::None);
+    let mut operation = GenericOperation::new("op", "POST", "/x");
+    operation.idempotency_header = Some("Idempotency-Key".to_owned());
+    execute(&context, GenericRequest::new(operation)).await;
+    assert_eq!(context.outcome().unwrap().unwrap().status, 503);
+    let requests = recorder.requests();
+    assert_eq!(requests.len(), 1);
+    assert!(requests[0].headers().contains_key("idempotency-key"), "it is sent all the same");
 }
