@@ -38,13 +38,21 @@ pub fn app() -> App {
 
 #[cfg(feature = "sandbox")]
 fn start_sandbox(options: toolwright_cli::SandboxOptions) -> toolwright_cli::Starting {
+    use std::net::Ipv4Addr;
+
     use toolwright_cli::RunningSandbox;
     use whatsapp_sandbox::Sandbox;
 
     Box::pin(async move {
-        let sandbox = Sandbox::builder().data_dir(options.data_dir).start().await?;
-        let (url, key) = (sandbox.kirim_url().to_owned(), sandbox.kirim_key().to_owned());
-        Ok(RunningSandbox::new(url, key, sandbox.stop()))
+        let sandbox = Sandbox::builder()
+            .data_dir(options.data_dir)
+            .address((Ipv4Addr::LOCALHOST, options.port.unwrap_or_default()).into())
+            .allow_private(options.allow_private)
+            .start()
+            .await?;
+        let (url, key, page) =
+            (sandbox.kirim_url().to_owned(), sandbox.kirim_key().to_owned(), sandbox.page_url());
+        Ok(RunningSandbox::new(url, key, sandbox.stop()).with_page(page))
     })
 }
 

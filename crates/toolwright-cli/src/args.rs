@@ -103,6 +103,9 @@ fn flag(setting: &Setting, names: &Names) -> Arg {
 
 fn help(setting: &Setting, names: &Names) -> String {
     let mut places = vec![format!("env: {}", setting.variable(names))];
+    if let Some((host, port)) = setting.own_address(names) {
+        places.push(format!("or env: {host} and {port}"));
+    }
     if setting.in_file {
         places.push(format!("file: {}", setting.key));
     }

@@ -82,7 +82,7 @@ impl Start {
             let text = text(&found.value)?;
             match &found.source {
                 Source::Flag => args.push(flag(setting, &found.value, &text)),
-                Source::Environment => env.push((setting.variable(&app.names()), text)),
+                Source::Environment | Source::HostAndPort => env.push((setting.variable(&app.names()), text)),
                 // The server will read the same file, and has the same defaults.
                 Source::File { .. } | Source::Default => {}
             }

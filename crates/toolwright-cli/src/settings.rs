@@ -47,6 +47,8 @@ pub(crate) enum Source {
         path: PathBuf,
         line: usize,
     },
+    /// The variables for host and port that the product has of its own.
+    HostAndPort,
     Environment,
     Flag,
 }
@@ -187,7 +189,7 @@ impl Settings {
         };
         let address = SocketAddr::new(host, port.parse().unwrap_or_default());
         let value = Value::Text(address.to_string());
-        self.found.insert("listen", Found { value, source: Source::Environment });
+        self.found.insert("listen", Found { value, source: Source::HostAndPort });
         Ok(())
     }
 
@@ -315,6 +317,10 @@ impl Settings {
         match source {
             Source::Default => format!("this program's `{}`", setting.key),
             Source::Flag => format!("--{}", setting.flag()),
+            Source::HostAndPort => match setting.own_address(&self.names) {
+                Some((host, port)) => format!("{host} and {port}"),
+                None => setting.variable(&self.names),
+            },
             Source::Environment => setting.variable(&self.names),
             Source::File { path, line } => format!("{}:{line}: `{}`", path.display(), setting.key),
         }

@@ -123,7 +123,7 @@ impl Endpoint {
             response.headers_mut().extend(known);
         }
         if let Ok(request_id) = HeaderValue::from_str(request_id) {
-            response.headers_mut().insert(REQUEST_ID, request_id);
+            response.headers_mut().entry(REQUEST_ID).or_insert(request_id);
         }
         response
     }
@@ -228,6 +228,10 @@ impl Endpoint {
                 keys.forget(key);
             } else {
                 keys.heard(key, call.tool.map_or(Effect::Read, |tool| tool.effect), &upstream);
+            }
+            // As the product's own endpoint: result and response tell one name.
+            if let Some(request_id) = limits.request_id() {
+                response.headers_mut().insert(REQUEST_ID, request_id);
             }
         }
         if let Some(told) = told.filter(|_| !limit_headers::tell_a_limit(&upstream)) {

@@ -112,6 +112,11 @@ impl Context {
         self
     }
 
+    /// The same caller, for a question of this server's own that must be answered by then and that nobody watches.
+    pub(crate) fn aside(&self, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), observers: Vec::new(), ..self.clone() }
+    }
+
     /// Lets hand-written functions talk to the client.
     pub(crate) fn with_conversation(mut self, conversation: Conversation) -> Self {
         self.conversation = conversation;

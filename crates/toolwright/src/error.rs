@@ -73,7 +73,8 @@ pub struct Details {
     /// What the client would have to be able to do, in the form in which it declares its capabilities.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_capabilities: Option<Value>,
-    /// By which the API's operators find the request in their logs.
+    /// By which the API's operators find the request in their logs; where the API was not asked, the name that the
+    /// transport gave the request, if it gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// A page that says more.

@@ -4,6 +4,7 @@ mod build;
 mod call;
 mod consent;
 mod order;
+mod readiness;
 mod watch;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use crate::tool::Run;
 use crate::{Granted, HandWrittenPrompt, HandWrittenResource, Tool};
 
 pub use build::{ArgumentRules, BuildError, ToolsetBuilder};
+pub use readiness::Readiness;
 
 /// The tools that one server offers. Cloning is cheap.
 #[derive(Clone)]
@@ -30,6 +32,7 @@ struct Inner {
     prompts: Vec<HandWrittenPrompt>,
     response_budget: usize,
     rules: Option<ArgumentRules>,
+    readiness: Option<Readiness>,
 }
 
 impl Toolset {

@@ -28,6 +28,7 @@
 mod arguments;
 #[cfg(feature = "cli")]
 mod program;
+mod readiness;
 mod rules;
 
 #[cfg(feature = "cli")]
@@ -49,5 +50,5 @@ pub fn toolset() -> Result<Toolset, BuildError> {
 
 /// The start of a toolset with a policy, a response budget or hand-written tools of its own.
 pub fn builder() -> ToolsetBuilder {
-    Toolset::builder(&API).argument_rules(rules::problems)
+    Toolset::builder(&API).argument_rules(rules::problems).readiness(readiness::READINESS)
 }

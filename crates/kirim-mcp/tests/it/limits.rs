@@ -58,8 +58,21 @@ async fn reads_and_writes_have_a_bucket_each_that_rest_shares() {
     assert_eq!((&error["status"], &error["code"]), (&json!(429), &json!("rate_limit_exceeded")));
     assert!(error["retry_after_s"].as_u64().unwrap() >= 1 && error["request_id"].is_string());
     // A call that never reaches the API tells what is left of the bucket that it would have counted against.
+    let number = json!({ "phone_number_id": "+5511999990001" });
+    let wrong = server.call(OTHER_KIRIM_KEY, "list_templates", number).await;
+    let error = &wrong.body["result"]["structuredContent"];
+    assert_eq!(
+        (&error["kind"], &error["problems"][0]["pointer"]),
+        (&json!("invalid_arguments"), &json!("/phone_number_id")),
+        "a number is not its id: {wrong:?}"
+    );
+    assert!(error.get("status").is_none(), "nothing was sent: {wrong:?}");
     let wrong = server.call(OTHER_KIRIM_KEY, "send_message", json!({})).await;
     assert_eq!((wrong.number(LIMIT), wrong.header("retry-after")), (60, ""));
+    for answer in [&refused, &wrong] {
+        let request_id = &answer.body["result"]["structuredContent"]["request_id"];
+        assert_eq!(request_id, answer.header("x-request-id"), "{answer:?}");
+    }
     let read = read().await;
     assert_eq!((read.number(LIMIT), read.header("retry-after")), (600, ""), "reads go on: {read:?}");
     assert!(read.number(REMAINING) > 500, "{read:?}");

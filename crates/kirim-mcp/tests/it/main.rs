@@ -6,6 +6,7 @@ mod conversation;
 mod keys;
 mod limits;
 mod program;
+mod sandbox;
 mod serving;
 mod surface;
 mod wire;

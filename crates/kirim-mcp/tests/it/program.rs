@@ -59,7 +59,8 @@ pub(crate) fn program(flags: &[&str]) -> Command {
     command
 }
 
-fn http() -> reqwest::Client {
+/// A client that asks no proxy.
+pub(crate) fn http() -> reqwest::Client {
     rustls::crypto::ring::default_provider().install_default().ok();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }

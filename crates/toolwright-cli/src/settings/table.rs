@@ -276,6 +276,11 @@ impl Setting {
         own.map_or(self.default, |(_, value)| value)
     }
 
+    /// The variables for host and port of this setting that the product has of its own, in place of its variable.
+    pub(crate) fn own_address(&self, names: &Names) -> Option<(&'static str, &'static str)> {
+        names.drop_in.filter(|_| self.key == "listen")?.address_variables
+    }
+
     /// Whether it means something only where there is a sandbox.
     pub(crate) fn is_for_sandbox(&self) -> bool {
         self.group == TRIAL

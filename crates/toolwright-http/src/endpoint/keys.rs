@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 use http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
@@ -29,7 +31,12 @@ pub(super) struct Keys {
     product: Product,
     upstream: Upstream,
     known: Mutex<HashMap<Fingerprint, Known>>,
+    /// The checks that go on, each for as long as anybody waits for it.
+    checks: Mutex<HashMap<Fingerprint, WeakShared<Check>>>,
 }
+
+/// What the API says of a key; nothing where it was not asked.
+type Check = BoxFuture<'static, Option<Result<Captured, Failure>>>;
 
 #[derive(Debug, Default)]
 struct Known {
@@ -41,7 +48,7 @@ struct Known {
 
 impl Keys {
     pub(super) fn new(product: Product, upstream: Upstream) -> Self {
-        Self { product, upstream, known: Mutex::default() }
+        Self { product, upstream, known: Mutex::default(), checks: Mutex::default() }
     }
 
     /// A refusal of the access, in the words of the product where it is about the key.
@@ -69,7 +76,10 @@ impl Keys {
             return Ok(());
         }
         let _permit = admission.admit().await?;
-        match self.ask(caller, request_id).await {
+        if self.is_fresh(&caller.fingerprint) {
+            return Ok(());
+        }
+        match self.asking(caller, request_id).await {
             Some(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED => Err(refused_by_api(&answer)),
             Some(Ok(answer)) => {
                 self.heard(&caller.fingerprint, Effect::Read, &limit_headers::of(&answer.headers));
@@ -116,13 +126,28 @@ impl Keys {
         known.get(key).and_then(|known| known.accepted).is_some_and(|accepted| accepted.elapsed() < FRESH)
     }
 
-    async fn ask(&self, caller: &Caller, request_id: &str) -> Option<Result<Captured, Failure>> {
+    /// The check of this key that goes on, or a new one: it takes a token, so requests that come together share it.
+    fn asking(&self, caller: &Caller, request_id: &str) -> Shared<Check> {
+        let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(check) = checks.get(&caller.fingerprint).and_then(WeakShared::upgrade) {
+            return check;
+        }
+        let check = self.ask(caller, request_id).shared();
+        checks.retain(|_, check| check.upgrade().is_some());
+        checks.extend(check.downgrade().map(|weak| (caller.fingerprint.clone(), weak)));
+        check
+    }
+
+    fn ask(&self, caller: &Caller, request_id: &str) -> Check {
         let context = CallContext::new(self.upstream.clone(), caller.credential.clone())
             .with_deadline(Instant::now() + PATIENCE)
             .with_request_id(request_id.to_owned());
         let operation = GenericOperation::new("key check", "GET", self.product.key_check);
-        execute(&context, GenericRequest::new(operation).header("Accept", "application/json")).await;
-        context.outcome()
+        async move {
+            execute(&context, GenericRequest::new(operation).header("Accept", "application/json")).await;
+            context.outcome()
+        }
+        .boxed()
     }
 
     fn change(&self, key: &Fingerprint, change: impl FnOnce(&mut Known)) {

@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::header::RETRY_AFTER;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 use toolwright::client::{Captured, Failure};
 use toolwright::{Context, Observed, Observer, Tool, ToolError};
+
+use super::REQUEST_ID;
 
 /// The headers that are passed on. The `RateLimit` pair is the IETF's draft of the other three.
 static PASSED_ON: [HeaderName; 6] = [
@@ -29,7 +31,7 @@ pub(super) fn of(answer: &HeaderMap) -> HeaderMap {
     PASSED_ON.iter().filter_map(|name| Some((name.clone(), answer.get(name)?.clone()))).collect()
 }
 
-/// Keeps the limits that the API's last answer told, and whether it refused the key.
+/// Keeps the limits that the API's last answer told, whether it refused the key, and how it names the requests.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LimitHeaders(Arc<Mutex<Told>>);
 
@@ -37,6 +39,7 @@ pub(super) struct LimitHeaders(Arc<Mutex<Told>>);
 struct Told {
     limits: HeaderMap,
     refused_the_key: bool,
+    request_ids: Vec<Option<HeaderValue>>,
 }
 
 impl LimitHeaders {
@@ -48,6 +51,14 @@ impl LimitHeaders {
     /// Whether the API answered with 401.
     pub(super) fn refused_the_key(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).refused_the_key
+    }
+
+    /// The API's name for the request, where there was one and it has a name.
+    pub(super) fn request_id(&self) -> Option<HeaderValue> {
+        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner).request_ids {
+            [only] => only.clone(),
+            _ => None,
+        }
     }
 }
 
@@ -62,6 +73,7 @@ impl Observed for LimitHeaders {
         let Ok(answer) = answer else { return };
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         told.limits = of(&answer.headers);
+        told.request_ids.push(answer.headers.get(REQUEST_ID).cloned());
         told.refused_the_key |= answer.status == StatusCode::UNAUTHORIZED;
     }
 

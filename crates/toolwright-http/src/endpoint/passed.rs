@@ -8,6 +8,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
 use serde_json::Value;
+use toolwright::Context;
 use toolwright::catalog::Effect;
 use toolwright::client::{
     CallContext, Captured, Failure, FileContent, GenericOperation, GenericRequest, QueryStyle, RequestBody,
@@ -16,9 +17,9 @@ use toolwright::client::{
 use url::form_urlencoded;
 
 use super::{Endpoint, Refused, Sender};
-use crate::Refusal;
 use crate::limits::read_body;
 use crate::passed::Passed;
+use crate::{Caller, Refusal};
 
 impl Endpoint {
     /// Lets the API answer a request on one of its own routes.
@@ -51,8 +52,14 @@ impl Endpoint {
         execute(&call, outgoing(route, &parts, body)).await;
         let mut answer = match call.outcome() {
             Some(Ok(answer)) => answer,
-            Some(Err(failure)) => return Err(no_answer(&failure)),
-            None => return Err(no_answer(&Failure::Transport("nothing was sent".to_owned()))),
+            Some(Err(failure)) => {
+                let obstacle = match failure {
+                    Failure::Timeout { .. } => self.obstacle(&caller).await,
+                    _ => None,
+                };
+                return Err(no_answer(&failure, obstacle.as_deref()));
+            }
+            None => return Err(no_answer(&Failure::Transport("nothing was sent".to_owned()), None)),
         };
         if let Some(pointer) = route.names_endpoint {
             answer.body = self.naming_endpoint(answer.body, pointer, &parts.headers);
@@ -60,6 +67,14 @@ impl Endpoint {
         let mut response = incoming(answer);
         told.write(response.headers_mut());
         Ok(response)
+    }
+
+    /// What keeps the API from answering, as far as it says.
+    async fn obstacle(&self, caller: &Caller) -> Option<String> {
+        let context = Context::new(self.config.upstream.clone())
+            .with_credential(caller.credential.clone())
+            .with_granted(caller.granted.clone());
+        self.server.toolset().obstacle(&context).await
     }
 
     /// What the route does, as limits count it.
@@ -125,10 +140,14 @@ fn incoming(answer: Captured) -> Response<Body> {
 static PASSED_BACK: [HeaderName; 4] =
     [CONTENT_TYPE, CACHE_CONTROL, RETRY_AFTER, HeaderName::from_static("x-sandbox")];
 
-fn no_answer(failure: &Failure) -> Refusal {
+fn no_answer(failure: &Failure, obstacle: Option<&str>) -> Refusal {
     let (status, kind) = match failure {
         Failure::Timeout { .. } => (StatusCode::GATEWAY_TIMEOUT, "timeout"),
         _ => (StatusCode::BAD_GATEWAY, "upstream_unavailable"),
     };
-    Refusal::new(status, -32_004, kind, failure.to_string())
+    let message = match obstacle {
+        Some(obstacle) => format!("{obstacle} {failure}"),
+        None => failure.to_string(),
+    };
+    Refusal::new(status, -32_004, kind, message)
 }

@@ -152,6 +152,21 @@ async fn a_key_that_the_api_refuses_is_refused_with_its_answer() {
 }
 
 #[tokio::test]
+async fn requests_that_come_together_ask_about_their_key_once() {
+    let api = MockServer::start().await;
+    let slow = |status| limited(status, 9).set_delay(Duration::from_millis(200));
+    Mock::given(header("authorization", "Bearer pets_1")).respond_with(slow(200)).mount(&api).await;
+    Mock::given(header("authorization", "Bearer pets_2")).respond_with(slow(401)).mount(&api).await;
+    let endpoint = endpoint(&api, Some(PRODUCT));
+    for (key, status) in [("pets_1", 200), ("pets_2", 401)] {
+        let together = (0..40).map(|_| post(&endpoint, Some(key), "tools/list"));
+        let answers = futures_util::future::join_all(together).await;
+        assert!(answers.iter().all(|answer| answer.status == status));
+    }
+    assert_eq!(asked(&api, "/whoami").await, 2, "one for each key");
+}
+
+#[tokio::test]
 async fn a_key_that_is_refused_in_a_call_is_asked_about_again() {
     let api = MockServer::start().await;
     Mock::given(path("/whoami")).respond_with(limited(200, 9)).up_to_n_times(1).mount(&api).await;

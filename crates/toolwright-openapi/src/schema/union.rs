@@ -128,9 +128,9 @@ fn union(base: &Schema, branches: Vec<Schema>, definitions: &Definitions) -> Opt
             if required {
                 members.required.push(name.clone());
             }
-        } else if let Some((_, values)) = &tag {
+        } else if let Some((tag, values)) = &tag {
             let labels = holders.iter().filter_map(|(index, _)| values.get(*index)).flatten();
-            label(&mut merged, &labels.map(String::as_str).collect::<Vec<_>>(), required);
+            label(&mut merged, tag, &labels.map(String::as_str).collect::<Vec<_>>(), required);
         }
         members.properties.insert(name, Value::Object(merged));
     }
@@ -233,12 +233,10 @@ fn all_properties(schema: &Schema) -> Vec<(String, Schema)> {
     found
 }
 
-/// Says in the description which alternatives a property belongs to, in as few words as will do.
-fn label(property: &mut Schema, values: &[&str], required: bool) {
-    let mut text = values.join(", ");
-    if required {
-        text.push_str(" (required)");
-    }
+/// Says in the description with which values of the tag a property goes, in words that make it required with no others.
+fn label(property: &mut Schema, tag: &str, values: &[&str], required: bool) {
+    let required = if required { "required " } else { "" };
+    let mut text = format!("{required}with `{tag}` {}", values.join(", "));
     if let Some(described) = property.get("description").and_then(Value::as_str) {
         text.push_str(": ");
         text.push_str(described);

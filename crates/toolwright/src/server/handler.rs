@@ -118,8 +118,7 @@ impl Server {
         let outcome = if round.is_some() {
             call.await
         } else {
-            let takes = context.takes_notifications();
-            heartbeat::tell_while(request, self.shared.heartbeat, takes, call).await
+            heartbeat::tell_while(request, self.shared.heartbeat, self.toolset(), &context, call).await
         };
         if let (Some(round), Err(CallError::Tool(error))) = (&round, &outcome)
             && let Some(asked) = self.input_required(round, error, request)?

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use toolwright_catalog::{Catalog, FORMAT, is_tool_name};
 
-use super::{Inner, Toolset, order};
+use super::{Inner, Readiness, Toolset, order};
 use crate::Problem;
 use crate::api::{Api, Entry};
 use crate::hand_written::{HandWritten, HandWrittenPrompt, HandWrittenResource};
@@ -32,6 +32,7 @@ pub struct ToolsetBuilder {
     output_schemas: bool,
     response_budget: usize,
     rules: Option<ArgumentRules>,
+    readiness: Option<Readiness>,
 }
 
 /// Why a toolset cannot be built.
@@ -91,6 +92,7 @@ impl Toolset {
             output_schemas: true,
             response_budget: RESPONSE_BUDGET,
             rules: None,
+            readiness: None,
         }
     }
 }
@@ -136,6 +138,13 @@ impl ToolsetBuilder {
     #[must_use]
     pub fn response_budget(mut self, bytes: usize) -> Self {
         self.response_budget = bytes;
+        self
+    }
+
+    /// Asks the API how it is when it did not answer a call in time, so that the error says what keeps it from answering.
+    #[must_use]
+    pub fn readiness(mut self, readiness: Readiness) -> Self {
+        self.readiness = Some(readiness);
         self
     }
 
@@ -201,6 +210,7 @@ impl ToolsetBuilder {
             prompts: self.prompts,
             response_budget: self.response_budget,
             rules: self.rules,
+            readiness: self.readiness,
         })))
     }
 }

@@ -70,6 +70,11 @@ impl Toolset {
             Some(refusal) => Err(refused_by_policy(tool, refusal)),
             None => self.run(tool, arguments, context, &mut watch).await,
         };
+        let result = match result {
+            Err(error) if self.0.readiness.is_some() => Err(self.explained(error, context).await),
+            result => result,
+        };
+        let result = result.map_err(|error| named(error, context));
         watch.end(result.as_ref().err());
         match &result {
             Ok(_) => tracing::debug!(tool = tool.name, "called"),
@@ -81,7 +86,7 @@ impl Toolset {
         Ok(result?)
     }
 
-    async fn run(
+    pub(super) async fn run(
         &self,
         tool: &Arc<Tool>,
         arguments: Map<String, Value>,
@@ -175,6 +180,15 @@ impl Toolset {
             suggestions: near.into_iter().map(str::to_owned).collect(),
         }
     }
+}
+
+/// An error with the request's id, which the API has not given one that it never saw.
+fn named(error: ToolError, context: &Context) -> ToolError {
+    error.with(|details| {
+        if details.request_id.is_none() {
+            details.request_id = context.request_id().map(str::to_owned);
+        }
+    })
 }
 
 /// The API's own name for the request, where it gave one.

@@ -21,6 +21,7 @@ mod media;
 mod policy;
 mod properties;
 mod questions;
+mod readiness;
 mod reports;
 mod request;
 mod results;

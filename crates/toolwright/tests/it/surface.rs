@@ -71,7 +71,7 @@ static SHOP: Api = Api {
     ],
 };
 
-fn everything() -> ToolsetBuilder {
+pub(crate) fn everything() -> ToolsetBuilder {
     Toolset::builder(&SHOP).policy(Policy::everything())
 }
 

@@ -9,6 +9,7 @@
 mod plain;
 mod policy;
 mod rest;
+mod sandbox;
 mod server;
 mod settings;
 mod standard;

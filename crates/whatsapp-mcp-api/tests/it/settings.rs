@@ -31,6 +31,7 @@ async fn mistakes_name_the_variable() {
     assert!(told.contains("WHATSAPP_MCP_HOST is no IP address"), "{told}");
     let told = fails(&[("WHATSAPP_MCP_HOST", "0.0.0.0")], &[]).await;
     assert!(told.contains("anyone who reaches this machine") && told.contains("client_key_file"), "{told}");
+    assert!(told.contains("WHATSAPP_MCP_HOST and WHATSAPP_MCP_PORT: on"), "{told}");
     let told = fails(&[], &["--client-key=short"]).await;
     assert!(told.contains("--client-key") && !told.contains("=short"), "{told}");
 }
@@ -41,7 +42,7 @@ async fn without_settings_it_serves_at_the_address_that_is_known() {
     let help = String::from_utf8(help.stdout).unwrap();
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     for default in [
-        "file: listen; default: 127.0.0.1:8790",
+        "or env: WHATSAPP_MCP_HOST and WHATSAPP_MCP_PORT; file: listen; default: 127.0.0.1:8790",
         "file: transport; default: http",
         "file: plain_clients; default: true",
     ] {

@@ -102,14 +102,25 @@ async fn nobody_waits_for_longer_than_is_set() {
     let [handshake, stateless] = connect(&server).await;
     for client in [handshake, stateless] {
         let late = call(&client, "whatsapp_list_chats", json!({})).await.unwrap();
-        assert_eq!(late.structured_content.unwrap()["kind"], "timeout");
+        let error = late.structured_content.unwrap();
+        assert_eq!(error["kind"], "timeout");
+        says_what_to_do(&error["message"]);
         client.cancel().await.unwrap();
     }
     let plain = json!({ "id": 1, "method": "tools/call", "params": { "name": "whatsapp_list_chats" } });
     let late = server.post("/mcp", plain).await;
     assert_eq!((late.status, &late.body["id"]), (500, &Value::Null), "{late:?}");
+    says_what_to_do(&late.body["error"]["message"]);
     let late = server.get("/api/chats").await;
     assert_eq!((late.status, &late.body["error"]["data"]["kind"]), (504, &json!("timeout")));
+    says_what_to_do(&late.body["error"]["message"]);
+}
+
+/// Whether a message tells that the account waits to be linked, and how.
+fn says_what_to_do(message: &Value) {
+    let message = message.as_str().unwrap();
+    assert!(message.starts_with("The WhatsApp client is not ready (state `qr`): "), "{message}");
+    assert!(message.contains("scan the code at the page /qr") && message.contains("within"), "{message}");
 }
 
 #[tokio::test]

@@ -46,7 +46,14 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        Self::new(rest::told(&refusal).1)
+        match refusal {
+            // This API knows neither JIDs nor a way to check a number.
+            Refusal::NotRegistered(jid) => {
+                let number = jid.split('@').next().unwrap_or_default();
+                Self::new(format!("+{number} is not on WhatsApp: check the number and its country code"))
+            }
+            refusal => Self::new(rest::told(&refusal).1),
+        }
     }
 }
 
