@@ -34,7 +34,8 @@ pub struct RunningSandbox {
 }
 
 impl RunningSandbox {
-    /// A sandbox at this base URL, which this key opens; an empty one where it needs none. The future keeps it alive, and stops it when it is awaited.
+    /// A sandbox at this base URL, which this key opens; an empty one where it needs none. The future keeps it alive, and
+    /// stops it when it is awaited.
     pub fn new(
         url: impl Into<String>,
         key: impl Into<String>,

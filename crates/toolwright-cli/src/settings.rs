@@ -10,15 +10,16 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::DropIn;
 use clap::ArgMatches;
 use toolwright::client::{Credential, UpstreamBuilder};
 use toolwright::{Granted, Pattern, Policy, ToolsetBuilder};
 
+use crate::DropIn;
+use crate::config::remote::DEFAULT_LISTEN;
 use table::Setting;
 pub(crate) use value::Value;
 
@@ -175,19 +176,21 @@ impl Settings {
         if self.found.contains_key("listen") || (host.is_none() && port.is_none()) {
             return Ok(());
         }
-        let own = self.names.defaults.iter().find(|(key, _)| *key == "listen");
-        let fallback = own.map_or("127.0.0.1:3100", |(_, address)| *address);
-        let (own_host, own_port) = fallback.rsplit_once(':').unwrap_or((fallback, "3100"));
-        let port = port.map_or_else(|| own_port.to_owned(), |port| port.trim().to_owned());
-        if port.parse::<u16>().is_err() {
-            return Err(format!("{port_name} is no port: give a number from 0 to 65535"));
+        let usual = Setting::find("listen").and_then(|it| it.default(&self.names).parse().ok());
+        let mut address: SocketAddr = usual.unwrap_or(DEFAULT_LISTEN);
+        if let Some(port) = port {
+            let Ok(port) = port.trim().parse() else {
+                return Err(format!("{port_name} is no port: give a number from 0 to 65535"));
+            };
+            address.set_port(port);
         }
-        let host =
-            host.map_or_else(|| own_host.to_owned(), |host| host.trim().replace("localhost", "127.0.0.1"));
-        let Ok(host) = host.trim_matches(['[', ']']).parse::<IpAddr>() else {
-            return Err(format!("{host_name} is no IP address: write one such as 127.0.0.1"));
-        };
-        let address = SocketAddr::new(host, port.parse().unwrap_or_default());
+        if let Some(host) = host {
+            let host = host.trim().replace("localhost", "127.0.0.1");
+            let Ok(host) = host.trim_matches(['[', ']']).parse() else {
+                return Err(format!("{host_name} is no IP address: write one such as 127.0.0.1"));
+            };
+            address.set_ip(host);
+        }
         let value = Value::Text(address.to_string());
         self.found.insert("listen", Found { value, source: Source::HostAndPort });
         Ok(())

@@ -14,6 +14,13 @@ const LIFETIME: Duration = Duration::from_hours(24);
 /// The most characters of a key.
 const MAX_KEY: usize = 255;
 
+/// JSON as it is compared: the same, in whatever order its fields stand.
+pub(crate) fn canonical(value: &Value) -> String {
+    let mut value = value.clone();
+    value.sort_all_objects();
+    value.to_string()
+}
+
 /// One request as far as repeating it is concerned.
 #[derive(Clone, Debug)]
 pub(crate) struct Repeatable {

@@ -141,7 +141,7 @@ async fn attach(
     At((number, id)): At<(String, String)>,
     Body(body): Body<types::AttachLabel>,
 ) -> Answer {
-    set(&kirim, &caller, number, id, body.label_id.0, true).await
+    labels::set(&kirim, &caller, labels::Bearer::Contact, [number, id, body.label_id.0], true).await
 }
 
 async fn detach(
@@ -149,26 +149,7 @@ async fn detach(
     Extension(caller): Extension<Caller>,
     At((number, id, label)): At<(String, String, String)>,
 ) -> Answer {
-    set(&kirim, &caller, number, id, label, false).await
-}
-
-async fn set(
-    kirim: &Kirim,
-    caller: &Caller,
-    number: String,
-    id: String,
-    label: String,
-    attached: bool,
-) -> Answer {
-    let organization = caller.organization.id.clone();
-    let shown = json!({ "contact_id": id, "label_id": label, "attached": attached });
-    let done = kirim.network.change(move |change| {
-        let number = number::of(change, &organization, &number)?;
-        let contact = contact::get(change, &number, &id)?;
-        labels::put(change, &organization, labels::Bearer::Contact, &contact.id, &label, attached)
-    });
-    done.await?;
-    Ok(data(shown))
+    labels::set(&kirim, &caller, labels::Bearer::Contact, [number, id, label], false).await
 }
 
 async fn bulk_label(

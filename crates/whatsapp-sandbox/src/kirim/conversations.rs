@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::routing::on;
 use kirim_client::types;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::answer::{Answer, data, list};
 use super::organization::Caller;
@@ -98,7 +97,7 @@ async fn attach(
     At((number, id)): At<(String, String)>,
     Body(body): Body<types::AttachLabel>,
 ) -> Answer {
-    set(&kirim, &caller, number, id, body.label_id.0, true).await
+    labels::set(&kirim, &caller, labels::Bearer::Conversation, [number, id, body.label_id.0], true).await
 }
 
 async fn detach(
@@ -106,24 +105,5 @@ async fn detach(
     Extension(caller): Extension<Caller>,
     At((number, id, label)): At<(String, String, String)>,
 ) -> Answer {
-    set(&kirim, &caller, number, id, label, false).await
-}
-
-async fn set(
-    kirim: &Kirim,
-    caller: &Caller,
-    number: String,
-    id: String,
-    label: String,
-    attached: bool,
-) -> Answer {
-    let organization = caller.organization.id.clone();
-    let shown = json!({ "conversation_id": id, "label_id": label, "attached": attached });
-    let done = kirim.network.change(move |change| {
-        let number = number::of(change, &organization, &number)?;
-        let conversation = conversation::get(change, &number, &id)?;
-        labels::put(change, &organization, labels::Bearer::Conversation, &conversation.id, &label, attached)
-    });
-    done.await?;
-    Ok(data(shown))
+    labels::set(&kirim, &caller, labels::Bearer::Conversation, [number, id, label], false).await
 }

@@ -39,10 +39,7 @@ async fn send_message(
     let repeatable = match headers.get(IDEMPOTENCY_KEY) {
         Some(value) => {
             let key = value.to_str().unwrap_or_default();
-            // The same JSON is the same request, in whatever order its fields stand.
-            let mut request = body.clone();
-            request.sort_all_objects();
-            Some(Repeatable::new(&caller.name(), key, request.to_string().as_bytes())?)
+            Some(Repeatable::new(&caller.name(), key, idempotency::canonical(&body).as_bytes())?)
         }
         None => None,
     };

@@ -8,11 +8,11 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 use tokio::time::timeout;
 
-use crate::access::idempotency::Repeatable;
+use crate::access::idempotency::{Repeatable, canonical};
 use crate::contract::Payload;
 use crate::kirim::Kirim;
 use crate::kirim::answer::{Problem, Reply};
@@ -80,19 +80,6 @@ async fn earlier(kirim: &Kirim, repeatable: &Repeatable) -> Result<Option<Reply>
 fn fingerprint(request: &Request) -> Vec<u8> {
     let body = request.extensions().get::<Payload>().map(|it| canonical(&it.value)).unwrap_or_default();
     format!("{} {} {body}", request.method(), request.uri().path()).into_bytes()
-}
-
-fn canonical(value: &Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let mut fields: Vec<_> =
-                fields.iter().map(|(name, value)| (name.clone(), canonical(value))).collect();
-            fields.sort_by(|one, other| one.0.cmp(&other.0));
-            Value::Object(Map::from_iter(fields))
-        }
-        Value::Array(items) => Value::Array(items.iter().map(canonical).collect()),
-        plain => plain.clone(),
-    }
 }
 
 fn told(mut response: Response, replayed: bool) -> Response {

@@ -182,6 +182,18 @@ async fn whoever_is_removed_is_told_and_hears_nothing_more() {
 }
 
 #[tokio::test]
+async fn who_made_a_group_and_left_it_comes_back_as_any_other_member() {
+    let stage = Stage::set().await;
+    let group = stage.group().await;
+    let ana = stage.ana;
+    let (own, code) = (group.clone(), group.invite_code.clone());
+    stage.change(move |change| member::leave(change, ana, &own)).await;
+    stage.change(move |change| invite::join(change, ana, &code)).await;
+    let refusal = stage.refusal(move |change| group::delete(change, ana, &group)).await;
+    assert!(refusal.contains("creator"), "{refusal}");
+}
+
+#[tokio::test]
 async fn only_who_made_a_group_deletes_it_and_its_code_dies_with_it() {
     let stage = Stage::set().await;
     let group = stage.group().await;
