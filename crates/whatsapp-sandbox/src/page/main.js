@@ -3,24 +3,25 @@
 import { aboutChat } from "./about.js";
 import { accountList, switchPhone } from "./accounts.js";
 import { activityPanel } from "./activity.js";
-import { at, get, of, post, put } from "./api.js";
+import { at, get, of } from "./api.js";
 import { chatList } from "./chats.js";
 import { clockPanel } from "./clock.js";
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { deliveryPanel } from "./deliveries.js";
-import { ask, field, prepare } from "./dialogs.js";
+import { ask, prepare } from "./dialogs.js";
 import { byId, el, fill } from "./dom.js";
 import { faultPanel } from "./faults.js";
 import { follow } from "./feed.js";
+import { showHead } from "./head.js";
 import { icon } from "./icons.js";
+import { join, writeTo } from "./joining.js";
 import { messageMenu } from "./menu.js";
-import { attempt, sentence, tell } from "./notices.js";
+import { attempt, sentence } from "./notices.js";
 import { chatOf, isTold } from "./observers.js";
-import { accountOf, avatar, phoneOf } from "./people.js";
+import { accountOf } from "./people.js";
 import * as place from "./place.js";
 import { sessionPanel } from "./sessions.js";
-import { when } from "./time.js";
 import { tools } from "./tools.js";
 
 /** Events that tell of messages; others of the same chat change no bubble. */
@@ -131,22 +132,7 @@ function closeChat() {
 }
 
 function showChat() {
-  byId("chat-name").textContent = chat.name;
-  fill(byId("chat-picture"), avatar(chat.name, chat.pictureUrl, chat.chatId));
-  byId("chat-presence").textContent = presence();
-  byId("chat-presence").classList.toggle("doing", Boolean(chat.presence.doing));
-  const unread = byId("mark-read");
-  unread.hidden = chat.unread === 0;
-  unread.textContent = `Mark ${chat.unread} as read`;
-}
-
-function presence() {
-  const { doing, available, lastSeen } = chat.presence;
-  if (doing) return doing === "recording" ? "recording…" : "typing…";
-  if (group) return group.participants.map(({ jid, name }) => (jid === account.jid ? "you" : name)).join(", ");
-  if (channel) return `${channel.followers} followers`;
-  if (available) return "online";
-  return lastSeen ? `last seen ${when(lastSeen)}` : phoneOf(chat.chatId);
+  showHead(account, chat, { group, channel });
 }
 
 function timeMoved() {
@@ -223,45 +209,24 @@ async function membershipChanged() {
   else closeChat();
 }
 
-async function newChat() {
-  const values = await ask({
-    title: `Write to somebody as ${account.name}`,
-    body: [field("Phone number", { name: "phone", type: "tel", placeholder: "+12025550199" })],
-    confirm: "Open chat",
-  });
-  if (!values) return;
-  const digits = values.phone.replace(/\D/g, "");
-  await attempt(openChat(`${digits}@s.whatsapp.net`));
-  writer.focus();
-}
-
-async function join() {
-  const values = await ask({
-    title: `Join as ${account.name}`,
-    body: [field("Invite code or link of a group, or id of a channel", { name: "code", maxLength: 200 })],
-    confirm: "Join",
-  });
-  if (!values) return;
-  const code = values.code.trim();
-  const isChannel = code.endsWith("@newsletter");
-  const joining = isChannel
-    ? put(of(account, at`/channels/${code}/follower`), {})
-    : post(of(account, "/groups/join"), { code });
-  await attempt(joining.then(async ({ id, name }) => {
-    tell(`${account.name} ${isChannel ? "follows" : "is in"} ${name} now.`);
-    await chats.refresh();
-    await openChat(id);
-  }));
-}
-
 function listenToControls() {
   byId("power").addEventListener("click", () => {
     if (account) attempt(switchPhone(account, !account.online).then(touchAccounts));
   });
   byId("new-chat").append(icon("chat"));
-  byId("new-chat").addEventListener("click", () => account && newChat());
+  byId("new-chat").addEventListener("click", () => {
+    if (account) writeTo(account, async (id) => {
+      await attempt(openChat(id));
+      writer.focus();
+    });
+  });
   byId("join").append(icon("link"));
-  byId("join").addEventListener("click", () => account && join());
+  byId("join").addEventListener("click", () => {
+    if (account) join(account, async (id) => {
+      await chats.refresh();
+      await openChat(id);
+    });
+  });
   byId("mark-read").addEventListener("click", () => messages.read());
   byId("chat-info").append(icon("info"));
   byId("chat-info").addEventListener("click", () => aboutChat(account, chat, { group, channel }));
