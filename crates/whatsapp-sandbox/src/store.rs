@@ -149,6 +149,8 @@ fn reader(path: &Path) -> Result<Reader, StoreError> {
 fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Every change is a savepoint: what it would take to undo one is kept in memory, not written to a file.
+    connection.pragma_update(None, "temp_store", "memory")?;
     // Plans do not depend on values, or every statement on a table with a partial index would be planned again each time.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(512);
