@@ -17,6 +17,9 @@ fn what_a_tool_does_not_know_is_ignored() {
 fn a_phone_number_may_be_a_number() {
     let read = of("whatsapp_pairing_code", json!({ "phone_number": 15_551_234_567_i64 }));
     assert_eq!(read, Ok(json!({ "phone_number": "15551234567" })));
+    // As JavaScript writes it, without a point that would add a digit.
+    let read = of("whatsapp_pairing_code", json!({ "phone_number": 15_551_234_567.0 }));
+    assert_eq!(read, Ok(json!({ "phone_number": "15551234567" })));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Who may do what: the routes obey what the tools obey.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::server::{Server, send};
 
@@ -79,5 +79,10 @@ async fn limits_count_routes_and_plain_clients_too() {
     let refused = server.get("/api/status").await;
     assert_eq!(refused.status, 429);
     assert!(refused.headers.contains_key("retry-after"));
-    assert_eq!(server.post("/mcp", call).await.status, 429);
+    let refused_call = server.post("/mcp", call).await;
+    assert_eq!(refused_call.status, 429);
+    for refused in [&refused, &refused_call] {
+        assert_eq!(refused.body.get("id"), Some(&Value::Null), "{refused:?}");
+        crate::plain::is_open(refused);
+    }
 }
