@@ -61,7 +61,7 @@ fn limit(arguments: &Map<String, Value>) -> Result<Option<(String, Value)>, Stri
         Some(Value::String(text)) if text.is_empty() => Ok(None),
         Some(Value::Number(number)) => {
             let number = number.as_f64().ok_or_else(wrong)?;
-            if number.abs() < f64::EPSILON {
+            if number == 0.0 {
                 return Ok(None);
             }
             let whole = (1_u32..=100).find(|it| f64::from(*it).total_cmp(&number).is_eq());

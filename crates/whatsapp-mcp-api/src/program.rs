@@ -7,8 +7,9 @@ use crate::arguments;
 
 /// The routes of the REST API, each for those who may call the tool that does the same.
 const ROUTES: &[Passed] = &[
-    Passed::new("GET", "/").naming_endpoint("/mcp"),
-    Passed::new("GET", "/health").naming_endpoint("/mcp"),
+    // They tell the status too.
+    Passed::new("GET", "/").for_callers_of("whatsapp_status").naming_endpoint("/mcp"),
+    Passed::new("GET", "/health").for_callers_of("whatsapp_status").naming_endpoint("/mcp"),
     Passed::new("GET", "/qr").for_callers_of("whatsapp_start_auth"),
     Passed::new("GET", "/api/status").as_tool("whatsapp_status"),
     Passed::new("POST", "/api/auth/start").as_tool("whatsapp_start_auth"),

@@ -54,8 +54,8 @@ impl Endpoint {
         let call = CallContext::new(self.config.upstream.clone(), caller.credential.clone())
             .with_deadline(arrived + timeout)
             .with_request_id(request_id.to_owned());
-        let called = tool.filter(|_| route.is_call).map(|tool| (tool, arguments(&parts, &body)));
-        let answer = self.ask(&context, call, outgoing(route, &parts, body), called).await;
+        let stands_for = tool.filter(|_| route.is_call).map(|tool| (tool, arguments(&parts, &body)));
+        let answer = self.ask(&context, call, outgoing(route, &parts, body), stands_for).await;
         let mut answer = answer.map_err(|error| no_answer(&error))?;
         if let Some(pointer) = route.names_endpoint {
             answer.body = self.naming_endpoint(answer.body, pointer, &parts);
@@ -71,9 +71,9 @@ impl Endpoint {
         context: &Context,
         call: CallContext,
         request: GenericRequest,
-        called: Option<(&Tool, Map<String, Value>)>,
+        stands_for: Option<(&Tool, Map<String, Value>)>,
     ) -> Result<Captured, ToolError> {
-        let mut watch = match &called {
+        let mut watch = match &stands_for {
             Some((tool, arguments)) => Watch::start(context, tool, arguments),
             None => Watch::nobody(),
         };
@@ -90,7 +90,7 @@ impl Endpoint {
                 Ok(answer)
             }
             Err(failure) => {
-                let error = match called {
+                let error = match stands_for {
                     Some((tool, _)) => ToolError::no_answer(tool, &failure, call.request_id()),
                     None => ToolError::new(ErrorKind::of_failure(&failure), failure.to_string()),
                 };

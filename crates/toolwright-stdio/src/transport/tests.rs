@@ -89,8 +89,8 @@ async fn a_second_request_under_the_id_of_one_that_waits_is_refused() {
     let refusal = answer(&mut client).await;
     assert_eq!((&refusal["id"], &refusal["error"]["code"]), (&json!(1), &json!(-32600)));
     // The first is answered all the same, and then its id is free.
-    let pong = ServerJsonRpcMessage::response(ServerResult::empty(()), RequestId::Number(1));
-    transport.send(pong).await.unwrap();
+    let answered = ServerJsonRpcMessage::response(ServerResult::empty(()), RequestId::Number(1));
+    transport.send(answered).await.unwrap();
     assert!(answer(&mut client).await["result"].is_object());
     client.write_all(ping).await.unwrap();
     assert!(transport.receive().await.is_some());

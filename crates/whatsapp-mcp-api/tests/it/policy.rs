@@ -27,6 +27,20 @@ async fn what_reads_only_has_no_way_to_write() {
 }
 
 #[tokio::test]
+async fn the_status_is_nowhere_where_its_tool_is_switched_off() {
+    let server = Server::start(&["--exclude=whatsapp_status"]).await;
+    for path in ["/", "/health", "/api/status"] {
+        let refused = server.get(path).await;
+        assert_eq!(
+            (refused.status, &refused.body["error"]["data"]["kind"]),
+            (403, &json!("refused_by_policy")),
+            "{path}"
+        );
+    }
+    assert_eq!(server.get("/healthz").await.status, 200);
+}
+
+#[tokio::test]
 async fn a_tool_that_asks_first_has_no_route() {
     let server = Server::start(&["--confirm=whatsapp_logout"]).await;
     assert_eq!(server.post("/api/logout", "").await.status, 403);
