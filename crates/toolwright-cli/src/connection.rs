@@ -42,7 +42,7 @@ impl Connection {
         let sandbox =
             start(options).await.map_err(|error| anyhow!(error)).context("the sandbox does not start")?;
         // The key of a real account, which environment and file are for, is none of the sandbox's business.
-        let credential = if settings.is_flag("api_key") {
+        let credential = if settings.is_flag("api_key") || settings.is_flag("api_key_file") {
             settings.credential().clone()
         } else if sandbox.key.is_empty() {
             Credential::None

@@ -11,7 +11,7 @@ pub struct DropIn {
     pub address_variables: Option<(&'static str, &'static str)>,
     /// Whether the API asks for no key.
     pub keyless: bool,
-    /// The version that plain clients are told.
+    /// The version that clients are told: the one of the server that is stood in for. `--version` tells the program's own.
     pub version: &'static str,
     /// How the arguments of plain clients are read.
     pub arguments: ReadArguments,

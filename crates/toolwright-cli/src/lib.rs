@@ -65,6 +65,11 @@ pub struct App {
 }
 
 impl App {
+    /// The version that clients are told: where it stands in for another server, that one's.
+    fn told_version(&self) -> &'static str {
+        self.drop_in.map_or(self.version, |it| it.version)
+    }
+
     fn names(&self) -> Names {
         Names { app: self.name, env_prefix: self.env_prefix, defaults: self.defaults, drop_in: self.drop_in }
     }

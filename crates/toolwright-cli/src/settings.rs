@@ -1,5 +1,6 @@
 //! The settings: found in flags, environment and file, checked, and made into what the commands need.
 
+mod conflicts;
 mod file;
 pub(crate) mod table;
 mod value;
@@ -131,6 +132,9 @@ impl Settings {
             if let Err(problem) = settings.fall_back(key, text) {
                 problems.push(problem);
             }
+        }
+        if problems.is_empty() {
+            problems = settings.conflicts();
         }
         if problems.is_empty() {
             settings.granted = settings.read_granted().unwrap_or_else(|problem| {

@@ -157,8 +157,11 @@ fn target(tool: &Tool, arguments: &Map<String, Value>) -> Map<String, Value> {
     let in_path = |name: &str| {
         tool.arguments.iter().any(|argument| argument.name == name && argument.location == Location::Path)
     };
-    let identifies =
-        |name: &str| matches!(name, "id" | "to" | "session") || name.ends_with("Id") || name.ends_with("_id");
+    let identifies = |name: &str| {
+        matches!(name, "id" | "to" | "session" | "phone_number")
+            || name.ends_with("Id")
+            || name.ends_with("_id")
+    };
     let aimed = arguments.iter().filter(|(name, _)| in_path(name) || identifies(name));
     aimed.filter_map(|(name, value)| Some((name.clone(), shortened(value)?))).collect()
 }

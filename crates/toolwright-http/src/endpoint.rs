@@ -64,6 +64,13 @@ struct Refused {
     refusal: Refusal,
 }
 
+impl Refused {
+    /// As those expect it who know nothing of MCP: there JSON-RPC's own `null` is the id of what has none.
+    fn without_id(refusal: Refusal) -> Self {
+        Self { id: Some(Value::Null), refusal }
+    }
+}
+
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         Self { id: None, refusal }
@@ -146,7 +153,8 @@ impl Endpoint {
         }
         if let Some(plain) = self.config.plain.as_ref().filter(|_| is_plain(&parts.headers)) {
             let sender = Sender { access: &access, caller: &caller, arrived, request_id };
-            return Ok(self.answer_plain(plain, parts, body, sender).await?);
+            let answer = self.answer_plain(plain, parts, body, sender).await;
+            return answer.map_err(Refused::without_id);
         }
         if let Some(session_ids) = &self.session_ids {
             session_ids.open(&mut parts.headers, &caller.fingerprint).await?;
@@ -292,15 +300,26 @@ impl Endpoint {
 
     /// The caller, as tools see it.
     fn context(&self, parts: &Parts, call: &Call<'_>, limits: &LimitHeaders) -> Context {
-        let mut context = Context::new(self.config.upstream.clone())
-            .with_credential(call.caller.credential.clone())
-            .with_granted(call.caller.granted.clone())
-            .with_deadline(call.arrived + call.timeout)
-            .with_request_id(call.request_id)
-            .with_caller(call.caller.fingerprint.as_str())
-            .with_fetch_policy(self.config.fetch_policy)
+        let sender = Sender {
+            access: call.access,
+            caller: call.caller,
+            arrived: call.arrived,
+            request_id: call.request_id,
+        };
+        self.context_of(sender, call.timeout)
             .with_notifications(mcp::accepts_events(&parts.headers))
-            .with_observer(Arc::new(limits.clone()));
+            .with_observer(Arc::new(limits.clone()))
+    }
+
+    /// The same for whatever is answered within this time.
+    fn context_of(&self, sender: Sender<'_>, timeout: Duration) -> Context {
+        let mut context = Context::new(self.config.upstream.clone())
+            .with_credential(sender.caller.credential.clone())
+            .with_granted(sender.caller.granted.clone())
+            .with_deadline(sender.arrived + timeout)
+            .with_request_id(sender.request_id)
+            .with_caller(sender.caller.fingerprint.as_str())
+            .with_fetch_policy(self.config.fetch_policy);
         if let Some(metrics) = &self.config.metrics {
             context = context.with_observer(Arc::new(metrics.clone()));
         }

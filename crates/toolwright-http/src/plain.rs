@@ -23,8 +23,8 @@
 //! - `Mcp-Session-Id` is echoed or made, and means nothing.
 //! - Other methods of HTTP get 404.
 //!
-//! What the server refuses before it looks at the message (a host, an origin, a credential, a limit) is refused as
-//! for everyone. Policy, scopes, limits, deadlines, metrics and the audit log are those of every call.
+//! What the server refuses before it looks at the message (a host, an origin, a credential, a limit) is refused with the
+//! status that everyone gets. Policy, scopes, limits, deadlines, metrics and the audit log are those of every call.
 
 mod answer;
 mod browsers;
@@ -34,7 +34,7 @@ use http::header::ACCEPT;
 use serde_json::{Map, Value};
 
 pub(crate) use answer::{
-    called, failed, listed, malformed, not_found, notified, opened, result, session, unknown_method,
+    called, failed, listed, malformed, name, not_found, notified, opened, result, session, unknown_method,
 };
 pub(crate) use browsers::{allow_every_page, not_served};
 

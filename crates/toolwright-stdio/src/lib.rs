@@ -10,8 +10,10 @@
 //! | longer than the limit | -32600 with the `id` of the request |
 //! | not JSON | -32700 without an `id` |
 //! | JSON, but no JSON-RPC message | -32600, with an `id` where it is a request that has a usable one |
+//! | a request with the `id` of one that has no answer yet | -32600 with that `id`; the first is answered too |
 //! | empty, or a notification that nobody knows | none |
 
+mod in_flight;
 mod lines;
 mod message;
 mod request_id;

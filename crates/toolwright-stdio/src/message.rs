@@ -32,6 +32,10 @@ pub(crate) enum Refusal {
          request an `id` that is an integer or a string"
     )]
     NotMessage(Option<RequestId>),
+    #[error(
+        "a request with the `id` {0} is still being answered, so this one was not read: give each request an `id` of its own"
+    )]
+    SameId(RequestId),
 }
 
 impl Refusal {
@@ -40,6 +44,7 @@ impl Refusal {
         let message = self.to_string();
         let (code, id) = match self {
             Self::TooLong(TooLong { id, .. }) | Self::NotMessage(id) => (ErrorCode::INVALID_REQUEST, id),
+            Self::SameId(id) => (ErrorCode::INVALID_REQUEST, Some(id)),
             Self::NotJson(_) => (ErrorCode::PARSE_ERROR, None),
         };
         JsonRpcMessage::error(ErrorData::new(code, message, None), id)

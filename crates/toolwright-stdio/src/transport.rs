@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::in_flight::InFlight;
 use crate::lines::{KEPT_BYTES, LineReader, MAX_LINE_BYTES};
 use crate::message::{self, Refusal};
 
@@ -26,6 +27,7 @@ pub(crate) struct LineTransport<R, W> {
     /// The answer to the last line, where it was refused. A task of its own, because rmcp drops `receive` whenever it
     /// has something else to do.
     refusing: Option<JoinHandle<io::Result<()>>>,
+    in_flight: InFlight,
     input_open: Option<oneshot::Sender<()>>,
 }
 
@@ -45,6 +47,7 @@ where
             lines: LineReader::new(input, MAX_LINE_BYTES),
             output: Arc::new(Mutex::new(Output { writer: output, line: Vec::new() })),
             refusing: None,
+            in_flight: InFlight::default(),
             input_open: Some(input_open),
         };
         (transport, input_ended)
@@ -66,17 +69,22 @@ where
                 answered??;
             }
             let Some(line) = self.lines.next().await? else { return Ok(None) };
-            match message::read(line) {
-                Ok(Some(message)) => return Ok(Some(message)),
-                Ok(None) => {}
-                Err(refusal) => self.refuse(refusal),
-            }
+            let refusal = match message::read(line) {
+                Ok(Some(message)) => match self.in_flight.admit(&message) {
+                    Ok(()) => return Ok(Some(message)),
+                    Err(refusal) => refusal,
+                },
+                Ok(None) => continue,
+                Err(refusal) => refusal,
+            };
+            self.refuse(refusal);
         }
     }
 
     fn refuse(&mut self, refusal: Refusal) {
         tracing::warn!(%refusal, "a line was refused");
-        self.refusing = Some(tokio::spawn(self.send(refusal.into_answer())));
+        let (output, answer) = (Arc::clone(&self.output), refusal.into_answer());
+        self.refusing = Some(tokio::spawn(async move { output.lock().await.write(&answer).await }));
     }
 }
 
@@ -91,6 +99,7 @@ where
         &mut self,
         message: TxJsonRpcMessage<RoleServer>,
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
+        self.in_flight.answered(&message);
         let output = Arc::clone(&self.output);
         async move { output.lock().await.write(&message).await }
     }

@@ -1,5 +1,7 @@
 //! Who watches calls: metrics, audit logs, and transports that pass on what the API said about its limits.
 
+mod watch;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -7,6 +9,8 @@ use serde_json::{Map, Value};
 use toolwright_client::{Captured, Failure, HeaderName, HeaderValue};
 
 use crate::{Context, Tool, ToolError};
+
+pub use watch::Watch;
 
 /// Watches the calls of a [`Context`].
 ///

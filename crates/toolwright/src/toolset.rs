@@ -5,7 +5,6 @@ mod call;
 mod consent;
 mod order;
 mod readiness;
-mod watch;
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Arguments as the server reads them that this program stands in for: it looks at no schema, ignores what it does not
 //! know, and says what is wrong in words of its own.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use crate::rules::{MESSAGE, PHONE_NUMBER, is_phone_number};
 
@@ -32,10 +32,18 @@ pub(crate) fn read(tool: &str, arguments: &Map<String, Value>) -> Result<Map<Str
 fn phone(arguments: &Map<String, Value>) -> Result<Value, String> {
     let text = match arguments.get("phone_number") {
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Number(number)) => written(number),
         _ => String::new(),
     };
     if is_phone_number(&text) { Ok(text.into()) } else { Err(PHONE_NUMBER.to_owned()) }
+}
+
+/// A number as JavaScript writes it: one without a fraction has no decimal point, however it came.
+fn written(number: &Number) -> String {
+    match number.as_f64() {
+        Some(float) if number.is_f64() => float.to_string(),
+        _ => number.to_string(),
+    }
 }
 
 fn message(arguments: &Map<String, Value>) -> Result<Value, String> {
@@ -53,7 +61,7 @@ fn limit(arguments: &Map<String, Value>) -> Result<Option<(String, Value)>, Stri
         Some(Value::String(text)) if text.is_empty() => Ok(None),
         Some(Value::Number(number)) => {
             let number = number.as_f64().ok_or_else(wrong)?;
-            if number.abs() < f64::EPSILON {
+            if number == 0.0 {
                 return Ok(None);
             }
             let whole = (1_u32..=100).find(|it| f64::from(*it).total_cmp(&number).is_eq());

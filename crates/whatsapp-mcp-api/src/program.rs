@@ -7,9 +7,10 @@ use crate::arguments;
 
 /// The routes of the REST API, each for those who may call the tool that does the same.
 const ROUTES: &[Passed] = &[
-    Passed::new("GET", "/").naming_endpoint("/mcp"),
-    Passed::new("GET", "/health").naming_endpoint("/mcp"),
-    Passed::new("GET", "/qr").as_tool("whatsapp_start_auth"),
+    // They tell the status too.
+    Passed::new("GET", "/").for_callers_of("whatsapp_status").naming_endpoint("/mcp"),
+    Passed::new("GET", "/health").for_callers_of("whatsapp_status").naming_endpoint("/mcp"),
+    Passed::new("GET", "/qr").for_callers_of("whatsapp_start_auth"),
     Passed::new("GET", "/api/status").as_tool("whatsapp_status"),
     Passed::new("POST", "/api/auth/start").as_tool("whatsapp_start_auth"),
     Passed::new("POST", "/api/pairing-code").as_tool("whatsapp_pairing_code"),
@@ -45,7 +46,6 @@ pub fn app() -> App {
         drop_in: Some(DropIn {
             address_variables: Some(("WHATSAPP_MCP_HOST", "WHATSAPP_MCP_PORT")),
             keyless: true,
-            // What its clients know, whatever the version of this program is.
             version: "0.2.0",
             arguments: arguments::read,
             routes: ROUTES,

@@ -276,7 +276,7 @@ fn router(
     // What needs no key is together.
     let router = match control {
         Some(control) => {
-            let web = web::router(network.clone(), &format!("{url}{}", web::PREFIX));
+            let web = web::router(network.clone(), &format!("{url}{}", web::PREFIX), &control.faults);
             let control = control::router(control).map_err(document)?;
             router.nest_service(web::PREFIX, web).merge(control).merge(page::router())
         }

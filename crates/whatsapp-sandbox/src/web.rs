@@ -10,11 +10,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::{Method, StatusCode};
+use whatsapp_web_client::OPERATIONS;
 
+use crate::control::{HttpFaults, misbehave};
 use crate::network::Network;
 
 mod answer;
@@ -22,6 +24,7 @@ mod auth;
 mod chats;
 mod device;
 mod messages;
+mod order;
 mod pages;
 mod render;
 mod rules;
@@ -39,8 +42,10 @@ struct Web {
     url: Arc<str>,
 }
 
-/// The API on this network; `url` is where it is mounted.
-pub(crate) fn router(network: Network, url: &str) -> Router {
+/// The API on this network; `url` is where it is mounted, below [`PREFIX`].
+pub(crate) fn router(network: Network, url: &str, faults: &HttpFaults) -> Router {
+    let operations = OPERATIONS.iter().map(|it| (it.id, it.method, it.template));
+    let faults = faults.of(PREFIX, operations.collect(), answer::fail);
     Router::new()
         .route("/", get(pages::overview))
         .route("/health", get(pages::overview))
@@ -54,6 +59,7 @@ pub(crate) fn router(network: Network, url: &str) -> Router {
         .route("/api/chats", get(chats::list))
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::not_found)
+        .layer(from_fn_with_state(faults, misbehave))
         .layer(from_fn(for_every_website))
         .with_state(Web { network, url: url.into() })
 }

@@ -82,6 +82,23 @@ async fn bad_lines_among_calls_are_all_answered() {
     assert!(server.leave().await.is_clean());
 }
 
+/// Whether or not the first has its answer already when the second comes: two requests, two answers.
+#[tokio::test]
+async fn requests_under_one_id_are_all_answered() {
+    const REQUESTS: u64 = 50;
+    let mut server = sandbox().await;
+    for _ in 0..REQUESTS {
+        server.begin_call(7, "sessions_list", json!({})).await;
+    }
+    for _ in 0..REQUESTS {
+        let answer = server.receive().await;
+        assert_eq!(answer["id"], 7);
+        assert!(answer["result"]["isError"] == false || code(&answer) == Some(-32600), "{answer}");
+    }
+    server.assert_usable().await;
+    assert!(server.leave().await.is_clean());
+}
+
 #[tokio::test]
 async fn arguments_that_are_no_object_are_invalid_parameters() {
     let mut server = sandbox().await;

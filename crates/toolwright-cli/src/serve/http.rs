@@ -46,7 +46,7 @@ pub(super) async fn run(
     let config = config(app, settings, connection, access.clone(), metrics.as_ref()).await?;
     let (path, state) = (config.path.clone(), Arc::clone(&config.shared));
     let mut server = Server::for_each_caller(toolset)
-        .with_identity(app.name, app.version)
+        .with_identity(app.name, app.told_version())
         .with_closed_schemas(app.drop_in.is_some())
         .with_request_state_key(state.secret("request-state").await?);
     if let Some(entries) = settings.size("page_size") {
@@ -112,9 +112,10 @@ async fn config(
 
 /// How plain clients are served: as by the server that this one stands in for, if it does.
 fn plain(app: &App) -> PlainClients {
+    let plain = PlainClients::new(app.name, app.told_version());
     match app.drop_in {
-        Some(drop_in) => PlainClients::new(app.name, drop_in.version).with_arguments(drop_in.arguments),
-        None => PlainClients::new(app.name, app.version),
+        Some(drop_in) => plain.with_arguments(drop_in.arguments),
+        None => plain,
     }
 }
 

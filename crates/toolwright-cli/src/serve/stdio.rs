@@ -20,7 +20,7 @@ pub(super) async fn run(
     let caller = connection.caller(settings.granted()).with_caller("local");
     let caller = super::observers(app, settings)?.into_iter().fold(caller, Context::with_observer);
     let mut server = Server::new(toolset, caller)
-        .with_identity(app.name, app.version)
+        .with_identity(app.name, app.told_version())
         .with_closed_schemas(app.drop_in.is_some());
     if let Some(entries) = settings.size("page_size") {
         server = server.with_page_size(entries);

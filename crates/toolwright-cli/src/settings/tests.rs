@@ -76,6 +76,29 @@ fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
 }
 
 #[test]
+fn flags_that_could_have_no_effect_are_mistakes() {
+    let told = error(&["--sandbox", "--base-url=https://real"], &[]);
+    assert_eq!(
+        told,
+        "--base-url and --sandbox exclude each other: drop --base-url to use the simulated API, or --sandbox to use the API \
+         at that address"
+    );
+    let told = error(&["--base-url=https://real"], &[("PETS_MCP_SANDBOX", "true")]);
+    assert!(told.starts_with("--base-url and PETS_MCP_SANDBOX exclude each other"), "{told}");
+    let told = error(&["--data=/var/pets"], &[("PETS_BASE_URL", "https://real")]);
+    assert_eq!(told, "--data is for the sandbox, which is not in use: add --sandbox, or drop --data");
+    assert!(error(&["--sandbox=false", "--sandbox-port=8080"], &[]).starts_with("--sandbox-port is for"));
+}
+
+#[test]
+fn variables_may_be_there_for_another_start() {
+    let variables = [("PETS_BASE_URL", "https://real"), ("PETS_MCP_DATA", "/var/pets")];
+    assert!(read(&["--sandbox"], &variables).expect("settings").flag("sandbox"));
+    assert_eq!(read(&[], &variables).expect("settings").text("base_url"), Some("https://real"));
+    assert!(read(&["--base-url=https://real", "--sandbox=false"], &[]).is_ok());
+}
+
+#[test]
 fn settings_may_stand_before_and_after_the_subcommand() {
     let settings = read(&["--read-only", "tools", "--include", "pets_*,owners_*", "--include=*_get"], &[]);
     let settings = settings.expect("settings");

@@ -5,8 +5,9 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Response};
 use serde_json::{Map, Value, json};
-use toolwright::CallError;
 use toolwright::catalog::Effect;
+use toolwright::observe::Watch;
+use toolwright::{CallError, ErrorKind, ToolError};
 
 use super::asked::Asked;
 use super::limit_headers::LimitHeaders;
@@ -69,17 +70,23 @@ impl Endpoint {
         let timeout = tool.and_then(|tool| tool.timeout).unwrap_or(self.config.call_timeout);
         let call = Call { access, caller, asked: &asked, tool, arrived, timeout, request_id };
         let told = self.count(&call).await?;
-        let name = params.get("name").and_then(Value::as_str).unwrap_or("undefined");
-        let none = Map::new();
-        let arguments = params.get("arguments").and_then(Value::as_object).unwrap_or(&none);
-        let arguments = match (plain.arguments)(name, arguments) {
-            Ok(arguments) => arguments,
-            Err(wrong) => return Ok(plain::failed(&wrong)),
-        };
-        let _permit = self.admission.admit().await?;
         let limits = LimitHeaders::default();
         let context = self.context(parts, &call, &limits);
-        let mut response = match self.server.toolset().call(name, arguments, &context).await {
+        let name = plain::name(params.get("name"));
+        let none = Map::new();
+        let given = params.get("arguments").and_then(Value::as_object).unwrap_or(&none);
+        let arguments = match (plain.arguments)(&name, given) {
+            Ok(arguments) => arguments,
+            Err(wrong) => {
+                if let Some(tool) = tool {
+                    let error = ToolError::new(ErrorKind::InvalidArguments, wrong.as_str());
+                    Watch::start(&context, tool, given).end(Some(&error));
+                }
+                return Ok(plain::failed(&wrong));
+            }
+        };
+        let _permit = self.admission.admit().await?;
+        let mut response = match self.server.toolset().call(&name, arguments, &context).await {
             Ok(output) => {
                 plain::session(plain::result(message.get("id"), plain::called(&output)), &parts.headers)
             }

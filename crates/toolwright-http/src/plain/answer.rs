@@ -46,13 +46,17 @@ pub(crate) fn result(id: Option<&Value>, result: Value) -> Response<Body> {
 
 /// The answer to a method that there is not.
 pub(crate) fn unknown_method(id: Option<&Value>, method: Option<&Value>) -> Response<Body> {
-    let method = match method {
-        None => "undefined".to_owned(),
-        Some(Value::String(method)) => method.chars().take(200).collect(),
-        Some(other) => other.to_string().chars().take(200).collect(),
-    };
-    let error = json!({ "code": -32_601, "message": format!("Method not found: {method}") });
+    let error = json!({ "code": -32_601, "message": format!("Method not found: {}", name(method)) });
     respond(StatusCode::OK, id, "error", error)
+}
+
+/// What should be a name, as a text: cut where it is long.
+pub(crate) fn name(value: Option<&Value>) -> String {
+    match value {
+        None => "undefined".to_owned(),
+        Some(Value::String(name)) => name.chars().take(200).collect(),
+        Some(other) => other.to_string().chars().take(200).collect(),
+    }
 }
 
 /// The answer to a notification.

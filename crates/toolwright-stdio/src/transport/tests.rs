@@ -1,3 +1,4 @@
+use rmcp::model::{RequestId, ServerJsonRpcMessage, ServerResult};
 use rmcp::transport::Transport as _;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf};
@@ -71,4 +72,38 @@ async fn a_client_that_left_before_its_answer_ends_the_session() {
     client.write_all(b"5\n").await.unwrap();
     drop(client);
     assert!(transport.receive().await.is_none());
+}
+
+#[tokio::test]
+async fn a_second_request_under_the_id_of_one_that_waits_is_refused() {
+    let (mut transport, client) = connected(4096);
+    let mut client = BufReader::new(client);
+    let ping = b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n";
+    client.write_all(ping).await.unwrap();
+    assert!(transport.receive().await.is_some());
+    client
+        .write_all(&[ping.as_slice(), b"{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"ping\"}\n"].concat())
+        .await
+        .unwrap();
+    assert!(transport.receive().await.is_some(), "the text is another id than the number");
+    let refusal = answer(&mut client).await;
+    assert_eq!((&refusal["id"], &refusal["error"]["code"]), (&json!(1), &json!(-32600)));
+    // The first is answered all the same, and then its id is free.
+    let answered = ServerJsonRpcMessage::response(ServerResult::empty(()), RequestId::Number(1));
+    transport.send(answered).await.unwrap();
+    assert!(answer(&mut client).await["result"].is_object());
+    client.write_all(ping).await.unwrap();
+    assert!(transport.receive().await.is_some());
+}
+
+#[tokio::test]
+async fn the_id_of_a_request_that_was_taken_back_is_free() {
+    let (mut transport, mut client) = connected(4096);
+    let ping = b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n".as_slice();
+    let cancel =
+        b"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}\n";
+    client.write_all(&[ping, cancel, ping].concat()).await.unwrap();
+    for _ in 0..3 {
+        assert!(transport.receive().await.is_some());
+    }
 }

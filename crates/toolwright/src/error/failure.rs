@@ -17,29 +17,44 @@ pub(crate) fn from_failure(
     request_id: &str,
     key: Option<&IdempotencyKey>,
 ) -> ToolError {
-    let (kind, message) = match failure {
+    let message = match failure {
         Failure::RouteEscape { .. } | Failure::InvalidRequest(_) => {
-            (ErrorKind::InvalidArguments, format!("`{}` was not called: {failure}", tool.name))
+            format!("`{}` was not called: {failure}", tool.name)
         }
-        Failure::Connect(_) => (
-            ErrorKind::UpstreamUnavailable,
-            format!(
-                "{failure}. Nothing was done; try again later, and if it lasts, tell the user to check the API's \
-                 address and the network"
-            ),
+        Failure::Connect(_) => format!(
+            "{failure}. Nothing was done; try again later, and if it lasts, tell the user to check the API's address and \
+             the network"
         ),
-        Failure::Transport(_) => {
-            (ErrorKind::UpstreamUnavailable, format!("{failure}. {}", repeating(tool, key)))
+        Failure::Transport(_) | Failure::Timeout { .. } => format!("{failure}. {}", repeating(tool, key)),
+        Failure::Cancelled => "the call was cancelled by the caller".to_owned(),
+        Failure::TooLarge { .. } => {
+            format!("{failure}; it was not read further. {}", paging_hint(tool, "Ask for less"))
         }
-        Failure::Timeout { .. } => (ErrorKind::Timeout, format!("{failure}. {}", repeating(tool, key))),
-        Failure::Cancelled => (ErrorKind::Cancelled, "the call was cancelled by the caller".to_owned()),
-        Failure::TooLarge { .. } => (
-            ErrorKind::ResponseTooLarge,
-            format!("{failure}; it was not read further. {}", paging_hint(tool, "Ask for less")),
-        ),
-        _ => (ErrorKind::UpstreamError, format!("the call failed: {failure}. {}", repeating(tool, key))),
+        _ => format!("the call failed: {failure}. {}", repeating(tool, key)),
     };
+    let kind = ErrorKind::of_failure(failure);
     ToolError::new(kind, message).with(|details| details.request_id = Some(request_id.to_owned()))
+}
+
+impl ToolError {
+    /// A request in the place of a call of this tool that got no answer, or none that may be read.
+    pub fn no_answer(tool: &Tool, failure: &Failure, request_id: &str) -> Self {
+        from_failure(tool, failure, request_id, None)
+    }
+}
+
+impl ErrorKind {
+    /// What it means that a request got no answer, or none that may be read.
+    pub fn of_failure(failure: &Failure) -> Self {
+        match failure {
+            Failure::RouteEscape { .. } | Failure::InvalidRequest(_) => Self::InvalidArguments,
+            Failure::Connect(_) | Failure::Transport(_) => Self::UpstreamUnavailable,
+            Failure::Timeout { .. } => Self::Timeout,
+            Failure::Cancelled => Self::Cancelled,
+            Failure::TooLarge { .. } => Self::ResponseTooLarge,
+            _ => Self::UpstreamError,
+        }
+    }
 }
 
 /// A defect of this server, not of the caller or the API.

@@ -19,7 +19,7 @@ pub(crate) fn from_status(
     scrubber: &Scrubber<'_>,
     key: Option<&IdempotencyKey>,
 ) -> ToolError {
-    let kind = kind(answer.status);
+    let kind = ErrorKind::of_status(answer.status);
     let words = Words::from_body(&answer.body, scrubber);
     let retry_after_s = retry_after_s(&answer.headers, SystemTime::now());
     let said = words.message.as_ref().map(|said| format!(": {said}")).unwrap_or_default();
@@ -42,17 +42,20 @@ pub(crate) fn from_status(
     })
 }
 
-fn kind(status: StatusCode) -> ErrorKind {
-    match status.as_u16() {
-        400 | 422 => ErrorKind::InvalidArguments,
-        401 => ErrorKind::Unauthenticated,
-        403 => ErrorKind::InsufficientScope,
-        404 | 410 => ErrorKind::NotFound,
-        408 | 504 => ErrorKind::Timeout,
-        409 => ErrorKind::Conflict,
-        429 => ErrorKind::RateLimited,
-        502 | 503 => ErrorKind::UpstreamUnavailable,
-        _ => ErrorKind::UpstreamError,
+impl ErrorKind {
+    /// What an answer with this status means, where it is no success.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            400 | 422 => Self::InvalidArguments,
+            401 => Self::Unauthenticated,
+            403 => Self::InsufficientScope,
+            404 | 410 => Self::NotFound,
+            408 | 504 => Self::Timeout,
+            409 => Self::Conflict,
+            429 => Self::RateLimited,
+            502 | 503 => Self::UpstreamUnavailable,
+            _ => Self::UpstreamError,
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use toolwright_client::{Captured, Failure, execute};
 
-use super::watch::Watch;
 use super::{Toolset, consent};
 use crate::api::{Decoded, Invoke};
 use crate::arguments::Arguments;
@@ -14,6 +13,7 @@ use crate::error::{
     invalid_mismatch, refused_by_policy,
 };
 use crate::nearest::nearest;
+use crate::observe::Watch;
 use crate::output::{Answer, Output};
 use crate::policy::Refusal;
 use crate::schema::shorten;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 
 use super::Toolset;
-use super::watch::Watch;
+use crate::observe::Watch;
 use crate::{Context, ErrorKind, ToolError};
 
 /// How long the API may take to say how it is. A caller waits for it whose own time is over.
@@ -35,15 +35,21 @@ impl Toolset {
     }
 
     /// The same error, which begins with the obstacle where it is a time-out and there is one.
-    pub(super) async fn explained(&self, error: ToolError, context: &Context) -> ToolError {
+    pub async fn explained(&self, error: ToolError, context: &Context) -> ToolError {
         if error.kind != ErrorKind::Timeout {
             return error;
         }
         match self.obstacle(context).await {
             Some(obstacle) => {
-                error.with(|details| details.message = format!("{obstacle} {}", details.message))
+                error.with(|details| details.message = format!("{obstacle} {}", sentence(&details.message)))
             }
             None => error,
         }
     }
+}
+
+/// The same with a capital at its start, to follow another sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -41,7 +41,7 @@ async fn timed_out(context: &Context) -> String {
 async fn a_time_out_begins_with_what_keeps_the_api_from_answering() {
     let (_api, context) = api(ResponseTemplate::new(200).set_body_json(json!({ "open": false }))).await;
     let message = timed_out(&context).await;
-    assert_eq!(message, format!("{OBSTACLE} no complete answer came within 1s. It is safe to try again"));
+    assert_eq!(message, format!("{OBSTACLE} No complete answer came within 1s. It is safe to try again"));
 }
 
 #[tokio::test]

@@ -17,6 +17,9 @@ fn what_a_tool_does_not_know_is_ignored() {
 fn a_phone_number_may_be_a_number() {
     let read = of("whatsapp_pairing_code", json!({ "phone_number": 15_551_234_567_i64 }));
     assert_eq!(read, Ok(json!({ "phone_number": "15551234567" })));
+    // As JavaScript writes it, without a point that would add a digit.
+    let read = of("whatsapp_pairing_code", json!({ "phone_number": 15_551_234_567.0 }));
+    assert_eq!(read, Ok(json!({ "phone_number": "15551234567" })));
 }
 
 #[test]
@@ -30,7 +33,7 @@ fn a_limit_that_javascript_takes_for_false_is_as_good_as_none() {
 #[test]
 fn mistakes_are_told_in_the_words_of_the_other_server() {
     let wrong = |tool, arguments| of(tool, arguments).unwrap_err();
-    for limit in [json!(101), json!(-1), json!(1.5), json!("5"), json!(true)] {
+    for limit in [json!(101), json!(-1), json!(1.5), json!(1e-17), json!("5"), json!(true)] {
         let told = wrong("whatsapp_list_chats", json!({ "limit": limit }));
         assert_eq!(told, "limit must be an integer between 1 and 100");
     }

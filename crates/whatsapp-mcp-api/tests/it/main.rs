@@ -6,6 +6,7 @@
     reason = "a test fails by panicking; clippy excuses only test functions"
 )]
 
+mod audit;
 mod plain;
 mod policy;
 mod rest;

@@ -20,7 +20,7 @@ pub(crate) fn is_open(answer: &Answer) {
     }
 }
 
-/// Whether a value is the expected one, in which `<any>` stands for anything.
+/// Whether a value is the expected one, with members in that order. `<any>` stands for anything.
 pub(crate) fn fits(value: &Value, expected: &Value) -> bool {
     match (value, expected) {
         (_, Value::String(any)) if any == "<any>" || any == "<payload>" => true,
@@ -29,7 +29,10 @@ pub(crate) fn fits(value: &Value, expected: &Value) -> bool {
         }
         (Value::Object(values), Value::Object(expected)) => {
             values.len() == expected.len()
-                && expected.iter().all(|(name, wanted)| values.get(name).is_some_and(|it| fits(it, wanted)))
+                && values
+                    .iter()
+                    .zip(expected)
+                    .all(|((name, it), (wanted_name, wanted))| name == wanted_name && fits(it, wanted))
         }
         _ => value == expected,
     }
@@ -135,4 +138,16 @@ async fn the_layer_can_be_switched_off() {
     let answer = server.post("/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" })).await;
     assert_eq!(answer.status, 415, "{answer:?}");
     assert_eq!(server.get("/mcp").await.status, 405);
+}
+
+#[tokio::test]
+async fn what_names_a_tool_need_not_be_a_text() {
+    let server = Server::start(&[]).await;
+    for (name, told) in [(json!(5), "5"), (json!(null), "null"), (json!("no_tool"), "no_tool")] {
+        let answer =
+            server.post("/mcp", json!({ "id": 1, "method": "tools/call", "params": { "name": name } })).await;
+        assert_eq!(answer.body["error"]["message"], format!("Unknown tool: {told}"));
+    }
+    let answer = server.post("/mcp", json!({ "id": 1, "method": "tools/call" })).await;
+    assert_eq!(answer.body["error"]["message"], "Unknown tool: undefined");
 }

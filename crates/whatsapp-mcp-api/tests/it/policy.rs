@@ -1,7 +1,7 @@
 //! Who may do what: the routes obey what the tools obey.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::server::{Server, send};
 
@@ -24,6 +24,20 @@ async fn what_reads_only_has_no_way_to_write() {
     assert!(refused.body["error"]["message"].as_str().unwrap().contains("read"), "{}", refused.text);
     let listed = server.post("/mcp", json!({ "id": 1, "method": "tools/list" })).await;
     assert_eq!(listed.body["result"]["tools"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn the_status_is_nowhere_where_its_tool_is_switched_off() {
+    let server = Server::start(&["--exclude=whatsapp_status"]).await;
+    for path in ["/", "/health", "/api/status"] {
+        let refused = server.get(path).await;
+        assert_eq!(
+            (refused.status, &refused.body["error"]["data"]["kind"]),
+            (403, &json!("refused_by_policy")),
+            "{path}"
+        );
+    }
+    assert_eq!(server.get("/healthz").await.status, 200);
 }
 
 #[tokio::test]
@@ -79,5 +93,10 @@ async fn limits_count_routes_and_plain_clients_too() {
     let refused = server.get("/api/status").await;
     assert_eq!(refused.status, 429);
     assert!(refused.headers.contains_key("retry-after"));
-    assert_eq!(server.post("/mcp", call).await.status, 429);
+    let refused_call = server.post("/mcp", call).await;
+    assert_eq!(refused_call.status, 429);
+    for refused in [&refused, &refused_call] {
+        assert_eq!(refused.body.get("id"), Some(&Value::Null), "{refused:?}");
+        crate::plain::is_open(refused);
+    }
 }

@@ -68,3 +68,25 @@ async fn an_api_that_is_not_there_is_told() {
     let answer = server.post("/mcp", call).await;
     assert_eq!((answer.status, &answer.body["error"]["code"]), (500, &json!(-32_000)));
 }
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_clearly_everywhere() {
+    let server = Server::start(&["--max-body-bytes=2000"]).await;
+    for path in ["/mcp", "/api/send"] {
+        let refused = server.post(path, "x".repeat(3_000)).await;
+        assert_eq!(
+            (refused.status, &refused.body["error"]["data"]["max_bytes"]),
+            (413, &json!(2000)),
+            "{path}"
+        );
+        is_open(&refused);
+    }
+}
+
+#[tokio::test]
+async fn the_overview_names_the_endpoint_over_http_2_too() {
+    let server = Server::start(&[]).await;
+    let http = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let overview = send(http.get(format!("{}/health", server.url))).await;
+    assert_eq!(overview.body["mcp"], server.mcp());
+}

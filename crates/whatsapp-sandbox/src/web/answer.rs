@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 use whatsapp_web_client::types::{Failure, FailureError, FailureJsonrpc};
 
+use super::order::ordered;
 use crate::network::Refusal;
 use crate::rest;
 
@@ -79,10 +80,15 @@ pub(super) async fn not_found() -> Response {
 }
 
 fn pretty(status: StatusCode, value: &impl Serialize) -> Response {
-    match serde_json::to_string_pretty(value) {
-        Ok(text) => (status, [(CONTENT_TYPE, JSON)], text).into_response(),
+    match serde_json::to_value(value) {
+        Ok(value) => (status, [(CONTENT_TYPE, JSON)], format!("{:#}", ordered(value))).into_response(),
         Err(error) => rest::failure(&error).into_response(),
     }
+}
+
+/// A fault on demand.
+pub(super) fn fail(status: StatusCode, message: &str) -> Response {
+    Problem { status, code: -32_000, message: message.to_owned() }.into_response()
 }
 
 /// Lets every website read the answer, unless it is a page.

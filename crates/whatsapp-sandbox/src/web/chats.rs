@@ -1,9 +1,8 @@
 //! The chats of the account.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use whatsapp_web_client::types::ChatList;
 
 use super::answer::{Answer, ok};
@@ -14,8 +13,8 @@ use crate::network::{Refusal, chat, session};
 /// How many chats are listed where nothing else is said.
 const DEFAULT_LIMIT: u32 = 20;
 
-pub(super) async fn list(State(web): State<Web>, Query(query): Query<HashMap<String, String>>) -> Answer {
-    let limit = rules::limit_of_query(query.get("limit").map(String::as_str), DEFAULT_LIMIT)?;
+pub(super) async fn list(State(web): State<Web>, query: RawQuery) -> Answer {
+    let limit = rules::limit_of_query(rules::parameter(&query, "limit").as_deref(), DEFAULT_LIMIT)?;
     web.until_ready().await?;
     let list = web
         .network

@@ -1,9 +1,7 @@
 //! Sending and reading messages of people.
 
-use std::collections::HashMap;
-
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use serde_json::Value;
 use whatsapp_web_client::types::{MessageList, SentMessage};
 
@@ -41,9 +39,9 @@ pub(super) async fn send(State(web): State<Web>, body: Body) -> Answer {
     Ok(ok(&sent))
 }
 
-pub(super) async fn read(State(web): State<Web>, Query(query): Query<HashMap<String, String>>) -> Answer {
-    let phone = query.get("phone_number").cloned().map(Value::String);
-    let limit = rules::limit_of_query(query.get("limit").map(String::as_str), DEFAULT_LIMIT);
+pub(super) async fn read(State(web): State<Web>, query: RawQuery) -> Answer {
+    let phone = rules::parameter(&query, "phone_number").map(Value::String);
+    let limit = rules::limit_of_query(rules::parameter(&query, "limit").as_deref(), DEFAULT_LIMIT);
     latest(&web, rules::phone(phone.as_ref())?, limit?).await
 }
 

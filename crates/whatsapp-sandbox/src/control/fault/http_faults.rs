@@ -153,6 +153,8 @@ pub(crate) async fn misbehave(
     next: Next,
 ) -> Response {
     let path = path.as_ref().and_then(|path| path.as_str().strip_prefix(api.prefix));
+    // The root of a service that is nested below the prefix has a slash more.
+    let path = path.map(|path| if path == "//" { "/" } else { path });
     let asked = path.map(|path| (request.method().as_str(), path));
     let known = api.operations.iter().find(|(_, method, template)| asked == Some((method, template)));
     let Some((id, ..)) = known else { return next.run(request).await };

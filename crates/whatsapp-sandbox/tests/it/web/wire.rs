@@ -1,5 +1,7 @@
+use std::time::Duration;
+
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Web, failure};
 use crate::api;
@@ -77,4 +79,79 @@ async fn the_overview_tells_who_serves_and_the_status() {
     assert_eq!(overview["status"], web.status().await);
     assert_eq!(web.get("/").await.ok(), overview);
     assert_eq!(web.get("").await.ok(), overview);
+}
+
+#[tokio::test]
+async fn members_come_in_the_order_of_the_product() {
+    let web = Web::start().await;
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    let overview = web.get("/").await.ok();
+    assert_eq!(names(&overview), "ok name mcp status");
+    let status = "state ready authenticated auth_dir chrome_executable headless has_qr last_error account";
+    assert_eq!(names(&overview["status"]), status);
+    assert_eq!(names(&overview["status"]["account"]), "wid pushname platform");
+    let message = json!({ "phone_number": "5511988880001", "message": "Hi" });
+    assert_eq!(names(&web.post("/api/send", message).await.ok()), "ok to chat_id message_id timestamp");
+    let chats = web.get("/api/chats").await.ok();
+    assert_eq!(names(&chats), "ok count chats");
+    let chat = "id name is_group is_read_only archived pinned muted unread_count timestamp last_message";
+    assert_eq!(names(&chats["chats"][0]), chat);
+    let message = "id from to author type from_me has_media body timestamp";
+    assert_eq!(names(&chats["chats"][0]["last_message"]), message);
+    let read = web.get("/api/messages?phone_number=5511988880001&limit=1").await.ok();
+    assert_eq!(
+        (names(&read), names(&read["messages"][0])),
+        ("ok chat count messages".into(), message.into())
+    );
+    let code = json!({ "phone_number": "5511999990003" });
+    assert_eq!(
+        names(&web.post("/api/pairing-code", code.clone()).await.ok()),
+        "already_authenticated code status"
+    );
+    web.post("/api/logout", json!({})).await.ok();
+    let asked = web.post("/api/pairing-code", code).await.ok();
+    assert_eq!(names(&asked), "already_authenticated phone_number code instructions");
+    let failure = web.post("/api/send", json!({})).await.is(500);
+    assert_eq!(
+        (names(&failure), names(&failure["error"])),
+        ("jsonrpc id error".into(), "code message".into())
+    );
+}
+
+#[tokio::test]
+async fn of_several_parameters_of_a_name_the_first_counts() {
+    let web = Web::start().await;
+    let first = web.get("/api/chats?limit=1&limit=100").await.ok();
+    assert_eq!(first["count"], 1);
+}
+
+#[tokio::test]
+async fn a_body_may_be_as_large_as_the_server_in_front_takes() {
+    let web = Web::start().await;
+    let large = json!({ "phone_number": "555", "ignored": "x".repeat((4 << 20) - 100) });
+    assert!(failure(web.post("/api/send", large).await).starts_with("phone_number must"));
+    let larger = json!({ "phone_number": "555", "ignored": "x".repeat(4 << 20) });
+    assert!(failure(web.post("/api/send", larger).await).contains("larger than 4 MiB"));
+}
+
+#[tokio::test]
+async fn faults_on_demand_are_answered_as_failures_are() {
+    let web = Web::start().await;
+    let fault = json!({ "kind": "http_error", "status": 503, "retryAfterSeconds": 3, "operation": "chats_list", "requests": 1 });
+    web.api.post("/_sandbox/faults", fault).await.is(201);
+    web.get("/api/status").await.ok();
+    let failed = web.get("/api/chats").await;
+    assert_eq!(failed.headers["retry-after"], "3");
+    assert_eq!(failed.headers["access-control-allow-origin"], "*");
+    let body = failed.is(503);
+    assert_eq!((&body["id"], &body["error"]["code"]), (&json!(null), &json!(-32_000)));
+    web.get("/api/chats").await.ok();
+    let root = json!({ "kind": "http_error", "status": 500, "operation": "root_get", "requests": 1 });
+    web.api.post("/_sandbox/faults", root).await.is(201);
+    failure(web.get("/").await);
+    web.get("/").await.ok();
+    let slow = json!({ "kind": "slow", "milliseconds": 120_000, "operation": "session_status" });
+    web.api.post("/_sandbox/faults", slow).await.is(201);
+    let asked = tokio::time::timeout(Duration::from_millis(300), web.get("/api/status"));
+    assert!(asked.await.is_err(), "it waits");
 }
