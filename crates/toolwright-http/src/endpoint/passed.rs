@@ -46,7 +46,8 @@ impl Endpoint {
         let told = self.config.rates.check(&*self.config.shared, &caller.fingerprint, effect).await?;
         let body = read_body(body, self.config.max_body_bytes, self.config.body_timeout).await?;
         let _permit = self.admission.admit().await?;
-        let call = CallContext::new(self.config.upstream.clone(), caller.credential.clone())
+        let credential = caller.credential.clone().in_header(self.server.toolset().key_header());
+        let call = CallContext::new(self.config.upstream.clone(), credential)
             .with_deadline(arrived + self.config.call_timeout)
             .with_request_id(request_id.to_owned());
         execute(&call, outgoing(route, &parts, body)).await;
