@@ -13,6 +13,8 @@ mod http;
 mod products;
 mod scenario;
 mod scopes;
+mod settings;
+mod sizes;
 mod surface;
 mod traversal;
 mod world;

@@ -50,6 +50,9 @@ pub struct Api {
     pub title: String,
     /// The document's version.
     pub version: String,
+    /// The header in which the API wants a key, as it is. Without it, a key is sent as `Authorization: Bearer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_header: Option<String>,
     /// What a model must know before it uses the tools: identifier forms, the order of set-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,

@@ -10,12 +10,11 @@ use crate::settings::table::{self, Kind, Setting};
 
 /// The command line of a server.
 pub(crate) fn command(app: &App) -> Command {
-    let settings = table::all().filter(|setting| app.sandbox.is_some() || !setting.is_for_sandbox());
     Command::new(app.name)
         .version(app.version)
         .about(app.about)
         .after_help(after_help(app))
-        .args(settings.map(|setting| flag(setting, &app.names())))
+        .args(settings(app).map(|setting| flag(setting, &app.names())))
         .subcommand(
             Command::new("serve").about("Serve the tools over stdio or HTTP; also without a subcommand"),
         )
@@ -30,6 +29,11 @@ pub(crate) fn command(app: &App) -> Command {
             Command::new("doctor")
                 .about("Check the settings, the API, the key and its scopes, and say what to fix"),
         )
+}
+
+/// The settings that mean something to this program.
+pub(crate) fn settings(app: &App) -> impl Iterator<Item = &'static Setting> {
+    table::all().filter(|setting| app.sandbox.is_some() || !setting.is_for_sandbox())
 }
 
 fn after_help(app: &App) -> String {

@@ -47,7 +47,7 @@ impl Connection {
         } else if sandbox.key.is_empty() {
             Credential::None
         } else {
-            Credential::bearer(&sandbox.key)?
+            Credential::key(&sandbox.key)?
         };
         let upstream = upstream(app, settings, &sandbox.url)?;
         Ok(Self { upstream, credential, sandbox: Some(sandbox) })

@@ -99,7 +99,7 @@ pub fn run(app: App) -> ExitCode {
 
 /// The settings as a Markdown table: flag, environment variable, key in the file, default and meaning.
 pub fn settings_table(app: &App) -> String {
-    settings::table::to_markdown(&app.names())
+    settings::table::to_markdown(&app.names(), args::settings(app))
 }
 
 fn dispatch(app: &App, matches: &ArgMatches) -> anyhow::Result<ExitCode> {

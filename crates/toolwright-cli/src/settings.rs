@@ -247,13 +247,13 @@ impl Settings {
                     "{place} is a placeholder that nobody has filled in: put the key itself there, or use --api-key-file"
                 ));
             }
-            return Credential::bearer(text).map_err(|error| format!("{place}: {error}"));
+            return Credential::key(text).map_err(|error| format!("{place}: {error}"));
         }
         let path = self.path("api_key_file").unwrap_or_else(|| Path::new(""));
         let place = format!("{} ({})", self.place("api_key_file"), path.display());
         let text =
             std::fs::read_to_string(path).map_err(|error| format!("{place} cannot be read: {error}"))?;
-        Credential::bearer(&text).map_err(|error| format!("{place}: {error}"))
+        Credential::key(&text).map_err(|error| format!("{place}: {error}"))
     }
 
     /// The values that were found, by key.

@@ -11,7 +11,10 @@ pub enum Credential {
     /// Nobody: the request carries no credential.
     #[default]
     None,
-    /// `Authorization: Bearer …`
+    /// A key of the API, wherever the API wants it: in the header of [`Credential::in_header`], or as
+    /// `Authorization: Bearer …` where nothing names one.
+    Key(SecretString),
+    /// `Authorization: Bearer …`, whatever the API wants of keys: a token of an authorization server.
     Bearer(SecretString),
     /// A key in a header of its own, such as `X-Api-Key`.
     Header {
@@ -38,6 +41,13 @@ pub enum CredentialError {
 }
 
 impl Credential {
+    /// A key of the API. White space around it is dropped, as files that hold a key end in a line break.
+    pub fn key(key: &str) -> Result<Self, CredentialError> {
+        let credential = Self::Key(SecretString::from(trimmed(key)?));
+        credential.to_header()?;
+        Ok(credential)
+    }
+
     /// A bearer token. White space around it is dropped, as files that hold a key end in a line break.
     pub fn bearer(token: &str) -> Result<Self, CredentialError> {
         let credential = Self::Bearer(SecretString::from(trimmed(token)?));
@@ -53,11 +63,22 @@ impl Credential {
         Ok(credential)
     }
 
+    /// The same credential, for an API that wants its keys in this header, if it names one. What is no key stays as it is.
+    #[must_use]
+    pub fn in_header(self, name: Option<&HeaderName>) -> Self {
+        match (self, name) {
+            (Self::Key(value), Some(name)) => Self::Header { name: name.clone(), value },
+            (credential, _) => credential,
+        }
+    }
+
     /// The header that carries it, marked as sensitive.
     pub(crate) fn to_header(&self) -> Result<Option<(HeaderName, HeaderValue)>, CredentialError> {
         let (name, text) = match self {
             Self::None => return Ok(None),
-            Self::Bearer(token) => (header::AUTHORIZATION, format!("Bearer {}", token.expose_secret())),
+            Self::Key(secret) | Self::Bearer(secret) => {
+                (header::AUTHORIZATION, format!("Bearer {}", secret.expose_secret()))
+            }
             Self::Header { name, value } => (name.clone(), value.expose_secret().to_owned()),
         };
         let mut value = HeaderValue::try_from(text).map_err(|_| CredentialError::Unprintable)?;

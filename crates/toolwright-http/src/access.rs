@@ -128,7 +128,8 @@ impl Access {
         Self::new(Mode::Anyone(credential), granted)
     }
 
-    /// Mode `forward`: the bearer token of each request is a key of the API, and goes there and nowhere else. This is for
+    /// Mode `forward`: the bearer token of each request is a key of the API, and goes there and nowhere else, in
+    /// the header that the API wants it in. This is for
     /// products whose MCP key is their API key; it is outside of MCP's OAuth, which forbids it for access tokens.
     pub fn forward(granted: Granted) -> Self {
         Self::new(Mode::Forward, granted)
@@ -224,8 +225,7 @@ impl Access {
 
     /// Whoever holds this key of the API.
     fn keyholder(&self, key: &str) -> Result<Caller, Refusal> {
-        let credential =
-            Credential::bearer(key).map_err(|_| self.challenge.no_token(Problem::Unprintable))?;
+        let credential = Credential::key(key).map_err(|_| self.challenge.no_token(Problem::Unprintable))?;
         Ok(Caller { fingerprint: Fingerprint::of("key", key), granted: self.granted.clone(), credential })
     }
 

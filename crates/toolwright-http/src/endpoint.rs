@@ -96,7 +96,8 @@ impl Endpoint {
         let admission = Admission::new(config.concurrency, config.queue, config.call_timeout);
         let lists = Lists::default();
         let session_ids = config.sessions.then(|| SessionIds::new(Arc::clone(&config.shared)));
-        let keys = config.product.map(|product| Keys::new(product, config.upstream.clone()));
+        let header = server.toolset().key_header().cloned();
+        let keys = config.product.map(|product| Keys::new(product, config.upstream.clone(), header));
         Self { server, mcp, guard, lists, admission, session_ids, keys, config, stop }
     }
 

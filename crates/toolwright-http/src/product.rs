@@ -6,8 +6,8 @@
 //!
 //! - A key that is missing or has not the product's form is refused with 401 in the product's own words.
 //! - Whether the API knows a key is asked of it at the key's first request, and again after a minute. A key that the API
-//!   refuses is refused here, with 401 and the API's own answer. Where the API cannot be asked, the request goes on: every
-//!   call is the API's to judge all the same.
+//!   refuses is refused here, with 401 and the API's own answer. Where the API cannot be asked, or answers anything else, the
+//!   request goes on: every call is the API's to judge all the same.
 //! - Each response to a known key tells the limits of the API. Where the request made no call of its own, they are what the
 //!   API last told this key, of the bucket for reading or for writing.
 

@@ -172,7 +172,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         name: "formats",
-        why: "Dates stay texts and numbers stay double precision, so that a value is sent as it was given.",
+        why: "Dates, addresses and UUIDs stay texts and numbers stay double precision, so that a value is sent as it was given.",
         apply: formats::apply,
     },
     Rule {

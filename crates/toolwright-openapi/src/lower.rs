@@ -18,6 +18,7 @@ mod argument;
 mod body;
 mod domain;
 mod file;
+mod key;
 mod order;
 mod overrides;
 mod parameter;
@@ -110,7 +111,7 @@ fn lower_document(
         planned.iter().filter_map(|planned| known.find(&planned.name).map(|tool| (planned, tool)));
     let resources = resource::resources(with_tools, &known, sink);
     let prompts = prompt::prompts(&source.prompts, &known, sink);
-    let api = api(document, source, sink);
+    let api = Api { key_header: key::header(document, &planned, sink), ..api(document, source, sink) };
     let scopes = scopes(&tools, &security, sink);
     Ok(Lowered {
         notes: collected.finish()?,
@@ -144,7 +145,13 @@ fn api(document: &Document<'_>, source: &Source, sink: &mut Sink) -> Api {
         text.unwrap_or_default().to_owned()
     };
     let (title, version) = (field("title"), field("version"));
-    Api { name: source.api.clone(), title, version, instructions: source.instructions.clone() }
+    Api {
+        name: source.api.clone(),
+        title,
+        version,
+        key_header: None,
+        instructions: source.instructions.clone(),
+    }
 }
 
 fn left_out(

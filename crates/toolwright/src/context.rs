@@ -204,10 +204,12 @@ impl Context {
         FetchPolicy { timeout: left.map_or(timeout, |left| left.min(timeout)), ..self.fetch_policy }
     }
 
-    /// The context of one request, which may take this long, if anything is said about it.
-    pub(crate) fn request(&self, timeout: Option<Duration>) -> CallContext {
-        let mut call = CallContext::new(self.upstream.clone(), self.credential.clone())
-            .with_cancellation(self.cancellation.clone());
+    /// The context of one request, which may take this long, if anything is said about it. A key goes in this header, if
+    /// the API names one.
+    pub(crate) fn request(&self, timeout: Option<Duration>, key_header: Option<&HeaderName>) -> CallContext {
+        let credential = self.credential.clone().in_header(key_header);
+        let mut call =
+            CallContext::new(self.upstream.clone(), credential).with_cancellation(self.cancellation.clone());
         if let Some(deadline) = self.deadline_of(timeout) {
             call = call.with_deadline(deadline);
         }

@@ -11,7 +11,7 @@
 //! let toolset = Toolset::builder(api).build()?;
 //! let granted: Granted = "groups:read sessions:*".parse()?;
 //! let context = Context::new(Upstream::builder("https://api.example.com").build()?)
-//!     .with_credential(Credential::bearer("key")?)
+//!     .with_credential(Credential::key("key")?)
 //!     .with_granted(granted.clone());
 //! for tool in toolset.list(&granted) {
 //!     println!("{}: {}", tool.name, tool.description);

@@ -10,6 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use toolwright_catalog::Catalog;
+use toolwright_client::HeaderName;
 
 use crate::tool::Run;
 use crate::{Granted, HandWrittenPrompt, HandWrittenResource, Tool};
@@ -32,6 +33,7 @@ struct Inner {
     response_budget: usize,
     rules: Option<ArgumentRules>,
     readiness: Option<Readiness>,
+    key_header: Option<HeaderName>,
 }
 
 impl Toolset {
@@ -61,6 +63,12 @@ impl Toolset {
     /// they are here.
     pub fn api(&self) -> &Catalog {
         &self.0.catalog
+    }
+
+    /// The header in which the API wants its keys; `Authorization: Bearer` where there is none. Calls send a
+    /// [`Credential::Key`](toolwright_client::Credential::Key) there by themselves.
+    pub fn key_header(&self) -> Option<&HeaderName> {
+        self.0.key_header.as_ref()
     }
 
     /// How much text a result may have, in bytes. Hand-written tools keep to it by themselves.

@@ -1,19 +1,11 @@
-//! The tools of the default build, what they send and what they refuse before anything is sent, and the page about the
-//! settings.
+//! The tools of the default build, what they send and what they refuse before anything is sent.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod wire;
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 use titan_mcp::{CallError, Context, Upstream};
-
-/// The page about the settings, with the generated table between these lines.
-const PAGE: &str = "../../docs/settings.md";
-const COMMAND: &str = "UPDATE_SETTINGS=1 cargo test -p titan-mcp --test it settings";
-const END: &str = "<!-- The table ends here. -->";
 
 #[test]
 fn every_tool_of_the_catalog_is_in_the_default_build() {
@@ -51,20 +43,4 @@ async fn a_picture_is_a_url_or_base64_and_never_both_or_neither() {
             assert_eq!(messages, [expected], "{tool}");
         }
     }
-}
-
-#[test]
-fn the_page_about_the_settings_has_the_table_of_the_program() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
-    let page = std::fs::read_to_string(&path).expect("the page can be read");
-    let start = format!("<!-- The table is made by `{COMMAND}`; do not edit it. -->");
-    let (before, rest) = page.split_once(&start).expect("the page says where the table begins");
-    let (_, after) = rest.split_once(END).expect("the page says where the table ends");
-    let table = toolwright_cli::settings_table(&titan_mcp::app());
-    let current = format!("{before}{start}\n\n{}\n\n{END}{after}", table.trim());
-    if std::env::var_os("UPDATE_SETTINGS").is_some() {
-        std::fs::write(&path, &current).expect("the page can be written");
-        return;
-    }
-    assert!(page == current, "the table in docs/settings.md is not that of the program; run `{COMMAND}`");
 }

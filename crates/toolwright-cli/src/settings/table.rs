@@ -109,7 +109,7 @@ static SETTINGS: &[Setting] = &[
         Kind::List,
         TOOLS,
         "all; the API decides what its key may do",
-        "The scopes of the key, such as groups:read or messages:*. Tools that need others are not listed",
+        "The scopes of the key, with * for all of a kind, as in messages:*. Tools that need others are not listed",
     ),
     setting(
         "toolset",
@@ -125,7 +125,7 @@ static SETTINGS: &[Setting] = &[
         Kind::List,
         TOOLS,
         "all",
-        "Only tools whose names match, such as groups_*",
+        "Only tools whose names match, with * for anything, as in *send*",
     ),
     setting(
         "exclude",
@@ -133,7 +133,7 @@ static SETTINGS: &[Setting] = &[
         Kind::List,
         TOOLS,
         "none",
-        "No tools whose names match, such as *_delete",
+        "No tools whose names match, with * for anything, as in *delete*",
     ),
     setting(
         "domains",
@@ -141,7 +141,7 @@ static SETTINGS: &[Setting] = &[
         Kind::List,
         TOOLS,
         "all",
-        "Only tools of these domains, such as messages,chats",
+        "Only tools of these domains, which are the tags of the API's document",
     ),
     setting("read_only", "MCP_READ_ONLY", Kind::Switch, TOOLS, "false", "Only tools that change nothing"),
     setting(
@@ -150,7 +150,7 @@ static SETTINGS: &[Setting] = &[
         Kind::List,
         TOOLS,
         "none",
-        "Ask the person at the client before tools run whose names match, such as *_delete. Clients that cannot ask get a refusal",
+        "Ask the person at the client before tools run whose names match, as in *delete*. Clients that cannot ask get a refusal",
     ),
     setting(
         "no_output_schemas",
@@ -304,11 +304,11 @@ impl Setting {
     }
 }
 
-/// The settings as a Markdown table.
-pub(crate) fn to_markdown(names: &Names) -> String {
+/// These settings as a Markdown table.
+pub(crate) fn to_markdown(names: &Names, settings: impl Iterator<Item = &'static Setting>) -> String {
     let mut text =
         "| Flag | Environment | TOML key | Default | Meaning |\n|---|---|---|---|---|\n".to_owned();
-    for setting in all() {
+    for setting in settings {
         let cell = |text: &str| text.replace('|', "\\|");
         let flag = match setting.kind {
             Kind::Switch => format!("--{}", setting.flag()),
@@ -319,10 +319,12 @@ pub(crate) fn to_markdown(names: &Names) -> String {
             "" => "–",
             default => default,
         };
+        let own = setting.own_address(names);
+        let own = own.map(|(host, port)| format!(", or `{host}` and `{port}`")).unwrap_or_default();
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "| `{}` | `{}` | {key} | {} | {}. |",
+            "| `{}` | `{}`{own} | {key} | {} | {}. |",
             cell(&flag),
             setting.variable(names),
             cell(default),

@@ -159,7 +159,7 @@ fn a_key_is_read_from_a_file_beside_the_configuration() {
     let (folder, config) = file("api_key_file = \"key\"");
     fs::write(folder.path().join("key"), "secret-of-the-pets\n").expect("a file");
     let settings = read(&[&config], &[]).expect("settings");
-    assert!(matches!(settings.credential(), toolwright::client::Credential::Bearer(_)));
+    assert!(matches!(settings.credential(), toolwright::client::Credential::Key(_)));
     assert!(!format!("{settings:?}").contains("secret-of-the-pets"));
 }
 

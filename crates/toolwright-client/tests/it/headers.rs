@@ -62,6 +62,24 @@ async fn forwarded_headers_are_sent_but_never_replace_the_credential() {
 }
 
 #[tokio::test]
+async fn a_key_stands_in_the_header_that_the_api_names() {
+    let name = HeaderName::from_static("x-api-key");
+    let key = || Credential::key(" k-1\n").unwrap();
+    let headers = sent(key().in_header(Some(&name)), |context| context).await;
+    assert!(headers.contains(&"x-api-key: k-1".to_owned()), "{headers:?}");
+    assert!(!headers.iter().any(|header| header.starts_with("authorization")), "{headers:?}");
+    let headers = sent(key().in_header(None), |context| context).await;
+    assert!(headers.contains(&"authorization: Bearer k-1".to_owned()), "{headers:?}");
+}
+
+#[tokio::test]
+async fn a_token_of_an_authorization_server_is_no_key() {
+    let token = Credential::bearer("t-1").unwrap().in_header(Some(&HeaderName::from_static("x-api-key")));
+    let headers = sent(token, |context| context).await;
+    assert!(headers.contains(&"authorization: Bearer t-1".to_owned()), "{headers:?}");
+}
+
+#[tokio::test]
 async fn an_api_version_that_the_api_documents_is_kept() {
     let recorder = Recorder::new(&[]);
     let client = Client::for_call(recorder.context(BASE, Credential::None));

@@ -28,6 +28,8 @@ pub(crate) fn tools(catalog: &Catalog) -> String {
             catalog.api.version,
         ),
     ];
+    let key = |name| format!("A key of the API goes in the header {}, as it is.", code(name));
+    blocks.extend(catalog.api.key_header.as_deref().map(key));
     blocks.extend(toolsets(catalog));
     for (name, description, rows) in domains {
         blocks.push(format!("## {name}"));

@@ -194,6 +194,6 @@ impl Reader<'_> {
                 return None;
             }
         };
-        Credential::bearer(&key).map_err(|error| self.entry_problem(entry, error)).ok()
+        Credential::key(&key).map_err(|error| self.entry_problem(entry, error)).ok()
     }
 }

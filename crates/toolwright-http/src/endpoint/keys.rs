@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use toolwright::catalog::Effect;
@@ -19,7 +19,7 @@ use crate::limits::Admission;
 use crate::product::{KeyProblem, Product};
 use crate::{Caller, Fingerprint, Refusal};
 
-/// How long a key counts as known after the API accepted it.
+/// How long a key counts as known after the API was asked and did not refuse it.
 const FRESH: Duration = Duration::from_mins(1);
 /// How long the API may take to say whether it knows a key. Callers wait for it.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -30,6 +30,8 @@ const CAPACITY: usize = 10_000;
 pub(super) struct Keys {
     product: Product,
     upstream: Upstream,
+    /// Where the API wants its keys.
+    header: Option<HeaderName>,
     known: Mutex<HashMap<Fingerprint, Known>>,
     /// The checks that go on, each for as long as anybody waits for it.
     checks: Mutex<HashMap<Fingerprint, WeakShared<Check>>>,
@@ -40,15 +42,15 @@ type Check = BoxFuture<'static, Option<Result<Captured, Failure>>>;
 
 #[derive(Debug, Default)]
 struct Known {
-    /// When the API last accepted the key.
-    accepted: Option<Instant>,
+    /// When the API was last asked and did not refuse the key.
+    cleared: Option<Instant>,
     reads: HeaderMap,
     writes: HeaderMap,
 }
 
 impl Keys {
-    pub(super) fn new(product: Product, upstream: Upstream) -> Self {
-        Self { product, upstream, known: Mutex::default(), checks: Mutex::default() }
+    pub(super) fn new(product: Product, upstream: Upstream, header: Option<HeaderName>) -> Self {
+        Self { product, upstream, header, known: Mutex::default(), checks: Mutex::default() }
     }
 
     /// A refusal of the access, in the words of the product where it is about the key.
@@ -68,7 +70,7 @@ impl Keys {
         request_id: &str,
         admission: &Admission,
     ) -> Result<(), Refusal> {
-        let Credential::Bearer(key) = &caller.credential else { return Ok(()) };
+        let (Credential::Key(key) | Credential::Bearer(key)) = &caller.credential else { return Ok(()) };
         if !(self.product.is_key)(key.expose_secret()) {
             return Err(self.refused(KeyProblem::Malformed, invalid_key(), request_id));
         }
@@ -83,8 +85,9 @@ impl Keys {
             Some(Ok(answer)) if answer.status == StatusCode::UNAUTHORIZED => Err(refused_by_api(&answer)),
             Some(Ok(answer)) => {
                 self.heard(&caller.fingerprint, Effect::Read, &limit_headers::of(&answer.headers));
-                if answer.status.is_success() {
-                    self.change(&caller.fingerprint, |known| known.accepted = Some(Instant::now()));
+                // To ask takes a token of the key's limits: who has none left is not asked about with each request.
+                if !answer.status.is_server_error() {
+                    self.change(&caller.fingerprint, |known| known.cleared = Some(Instant::now()));
                 }
                 Ok(())
             }
@@ -123,7 +126,7 @@ impl Keys {
 
     fn is_fresh(&self, key: &Fingerprint) -> bool {
         let known = self.lock();
-        known.get(key).and_then(|known| known.accepted).is_some_and(|accepted| accepted.elapsed() < FRESH)
+        known.get(key).and_then(|known| known.cleared).is_some_and(|cleared| cleared.elapsed() < FRESH)
     }
 
     /// The check of this key that goes on, or a new one: it takes a token, so requests that come together share it.
@@ -139,7 +142,8 @@ impl Keys {
     }
 
     fn ask(&self, caller: &Caller, request_id: &str) -> Check {
-        let context = CallContext::new(self.upstream.clone(), caller.credential.clone())
+        let credential = caller.credential.clone().in_header(self.header.as_ref());
+        let context = CallContext::new(self.upstream.clone(), credential)
             .with_deadline(Instant::now() + PATIENCE)
             .with_request_id(request_id.to_owned());
         let operation = GenericOperation::new("key check", "GET", self.product.key_check);
@@ -153,7 +157,7 @@ impl Keys {
     fn change(&self, key: &Fingerprint, change: impl FnOnce(&mut Known)) {
         let mut known = self.lock();
         if known.len() >= CAPACITY && !known.contains_key(key) {
-            known.retain(|_, known| known.accepted.is_some_and(|accepted| accepted.elapsed() < FRESH));
+            known.retain(|_, known| known.cleared.is_some_and(|cleared| cleared.elapsed() < FRESH));
             if known.len() >= CAPACITY {
                 return;
             }

@@ -51,7 +51,8 @@ impl Endpoint {
         let _permit = self.admission.admit().await?;
         let timeout = tool.and_then(|tool| tool.timeout).unwrap_or(self.config.call_timeout);
         let context = self.context_of(sender, timeout);
-        let call = CallContext::new(self.config.upstream.clone(), caller.credential.clone())
+        let credential = caller.credential.clone().in_header(self.server.toolset().key_header());
+        let call = CallContext::new(self.config.upstream.clone(), credential)
             .with_deadline(arrived + timeout)
             .with_request_id(request_id.to_owned());
         let stands_for = tool.filter(|_| route.is_call).map(|tool| (tool, arguments(&parts, &body)));

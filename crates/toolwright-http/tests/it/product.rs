@@ -1,5 +1,6 @@
 //! Standing in for the endpoint of a product: its words, its keys and its limits; and the time that a tool has of its own.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::Router;
@@ -57,10 +58,14 @@ impl Answer {
 }
 
 fn endpoint(api: &MockServer, product: Option<Product>) -> Router {
+    endpoint_of(&PETS, api, product)
+}
+
+fn endpoint_of(pets: &'static Api, api: &MockServer, product: Option<Product>) -> Router {
     let upstream = Upstream::builder(&api.uri()).max_retries(0).build().unwrap();
     let mut config = HttpConfig::new(upstream, Access::forward(Granted::all()));
     config.product = product;
-    let toolset = Toolset::builder(&PETS).build().unwrap();
+    let toolset = Toolset::builder(pets).build().unwrap();
     router(toolset, config, CancellationToken::new()).unwrap()
 }
 
@@ -149,6 +154,36 @@ async fn a_key_that_the_api_refuses_is_refused_with_its_answer() {
         assert_eq!(refused.header("x-ratelimit-remaining"), Some("3"));
     }
     assert_eq!(asked(&api, "/whoami").await, 2, "nothing is remembered of a key that is refused");
+}
+
+#[tokio::test]
+async fn a_key_that_the_api_does_not_refuse_is_not_asked_about_with_each_request() {
+    for status in [403, 404, 429] {
+        let api = MockServer::start().await;
+        Mock::given(path("/whoami")).respond_with(limited(status, 0)).mount(&api).await;
+        let endpoint = endpoint(&api, Some(PRODUCT));
+        for _ in 0..3 {
+            let listed = post(&endpoint, Some("pets_1"), "tools/list").await;
+            assert_eq!((listed.status, listed.header("x-ratelimit-remaining")), (200, Some("0")), "{status}");
+        }
+        assert_eq!(asked(&api, "/whoami").await, 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_goes_on_in_the_header_that_the_api_wants() {
+    static CATALOG: LazyLock<String> = LazyLock::new(|| {
+        PETS.catalog.replace(r#""version": "1""#, r#""version": "1", "key_header": "X-Pets-Key""#)
+    });
+    static IN_HEADER: LazyLock<Api> = LazyLock::new(|| Api { catalog: &CATALOG, tools: PETS.tools });
+    let api = MockServer::start().await;
+    Mock::given(header("x-pets-key", "pets_1")).respond_with(limited(200, 9)).mount(&api).await;
+    let endpoint = endpoint_of(&IN_HEADER, &api, Some(PRODUCT));
+    let called = post(&endpoint, Some("pets_1"), "tools/call").await;
+    assert_eq!(called.body["result"]["isError"], false, "{}", called.body);
+    let requests = api.received_requests().await.unwrap();
+    assert_eq!(requests.len(), 2, "about the key, and for the call");
+    assert!(requests.iter().all(|request| !request.headers.contains_key("authorization")));
 }
 
 #[tokio::test]

@@ -4,8 +4,17 @@ use serde_json::Value;
 
 use super::draft::Draft;
 
-/// The types and formats concerned.
-const ALTERING: [(&str, &str); 3] = [("string", "date"), ("string", "date-time"), ("number", "float")];
+/// The types and formats concerned. A UUID would be written in lower case and an address in its shortest form; and each of
+/// them is a crate more, or a refusal of what the API takes.
+const ALTERING: [(&str, &str); 7] = [
+    ("string", "date"),
+    ("string", "date-time"),
+    ("string", "ip"),
+    ("string", "ipv4"),
+    ("string", "ipv6"),
+    ("string", "uuid"),
+    ("number", "float"),
+];
 
 pub(super) fn apply(draft: &mut Draft) {
     draft.each_schema(|schema, pointer, log| {

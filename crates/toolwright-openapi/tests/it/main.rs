@@ -4,6 +4,7 @@
 mod arguments;
 mod bodies;
 mod errors;
+mod keys;
 mod meta;
 mod names;
 mod overlays;

@@ -14,9 +14,9 @@ pub(crate) struct Scrubber<'a> {
 impl<'a> Scrubber<'a> {
     pub(crate) fn new(credential: &'a Credential) -> Self {
         let secret = match credential {
-            Credential::Bearer(secret) | Credential::Header { value: secret, .. } => {
-                Some(secret.expose_secret())
-            }
+            Credential::Key(secret)
+            | Credential::Bearer(secret)
+            | Credential::Header { value: secret, .. } => Some(secret.expose_secret()),
             Credential::None => None,
         };
         Self { secret: secret.filter(|secret| !secret.is_empty()) }

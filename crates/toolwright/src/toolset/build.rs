@@ -166,6 +166,9 @@ impl ToolsetBuilder {
             let message = format!("it has format {}, and this version reads format {FORMAT}", catalog.format);
             return Err(BuildError::Catalog(message));
         }
+        let key_header = catalog.api.key_header.as_ref().map(|name| name.parse()).transpose();
+        let key_header = key_header
+            .map_err(|_| BuildError::Catalog("its `key_header` is not the name of a header".to_owned()))?;
         let after = self.hand_written.iter();
         let after: Vec<(String, String)> = after
             .filter_map(|tool| Some((tool.name().to_owned(), tool.listed_after()?.to_owned())))
@@ -211,6 +214,7 @@ impl ToolsetBuilder {
             response_budget: self.response_budget,
             rules: self.rules,
             readiness: self.readiness,
+            key_header,
         })))
     }
 }

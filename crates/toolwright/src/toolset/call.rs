@@ -71,7 +71,10 @@ impl Toolset {
             None => self.run(tool, arguments, context, &mut watch).await,
         };
         let result = match result {
-            Err(error) if self.0.readiness.is_some() => Err(self.explained(error, context).await),
+            // What a hand-written tool hands on from its parts is explained already.
+            Err(error) if matches!(tool.run, Run::Operation { .. }) => {
+                Err(self.explained(error, context).await)
+            }
             result => result,
         };
         let result = result.map_err(|error| named(error, context));
@@ -123,7 +126,7 @@ impl Toolset {
         context: &Context,
         watch: &mut Watch,
     ) -> Result<Output, ToolError> {
-        let mut call = watch.mark(context.request(tool.timeout));
+        let mut call = watch.mark(context.request(tool.timeout, self.key_header()));
         let key = arguments.take_idempotency_key();
         if let Some(key) = &key {
             call = call.with_idempotency_key(key.value.clone());

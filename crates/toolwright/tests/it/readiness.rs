@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use rmcp::model::CallToolRequestParams;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use toolwright::toolset::Readiness;
-use toolwright::{CallError, Context, ErrorKind, Server, Toolset};
+use toolwright::{Arguments, CallError, Context, ErrorKind, HandWritten, Output, Server, ToolError, Toolset};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -42,6 +42,28 @@ async fn a_time_out_begins_with_what_keeps_the_api_from_answering() {
     let (_api, context) = api(ResponseTemplate::new(200).set_body_json(json!({ "open": false }))).await;
     let message = timed_out(&context).await;
     assert_eq!(message, format!("{OBSTACLE} No complete answer came within 1s. It is safe to try again"));
+}
+
+#[tokio::test]
+async fn a_time_out_of_a_part_is_explained_once() {
+    let (_api, context) = api(ResponseTemplate::new(200).set_body_json(json!({ "open": false }))).await;
+    let obstacle = |status: &Value| (status["open"] == false).then(|| OBSTACLE.to_owned());
+    let toolset = everything()
+        .readiness(Readiness { tool: "see_orders", obstacle })
+        .tool(HandWritten::new("take_stock", "Counts.", take_stock))
+        .build()
+        .unwrap();
+    let failed = toolset.call("take_stock", Map::new(), &context).await;
+    let Err(CallError::Tool(error)) = failed else { panic!("{failed:?}") };
+    assert_eq!(error.message.matches(OBSTACLE).count(), 1, "{}", error.message);
+}
+
+async fn take_stock(_: Arguments, context: Context, toolset: Toolset) -> Result<Output, ToolError> {
+    match toolset.call_part("count_stock", Map::new(), &context).await {
+        Ok(output) => Ok(output),
+        Err(CallError::Tool(error)) => Err(error),
+        Err(unknown) => panic!("{unknown}"),
+    }
 }
 
 #[tokio::test]
