@@ -133,7 +133,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "headers_of_the_context",
         why: "Headers that the call context or the HTTP client sets are no parameters: Accept, Authorization, \
-              Content-Type and the idempotency header.",
+              Content-Type, the headers of security schemes and the idempotency header.",
         apply: parameters::headers_of_the_context,
     },
     Rule {

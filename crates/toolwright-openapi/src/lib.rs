@@ -7,6 +7,7 @@
 //! Everything but [`Source::read`] works on values alone.
 
 pub mod client_document;
+mod credential_headers;
 mod diagnostic;
 mod document;
 mod hash;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use super::{Change, ClientDocument, ClientOperation, names, walk};
+use crate::credential_headers;
 use crate::naming;
 use crate::node::child;
 
@@ -19,6 +20,8 @@ pub(super) struct Draft {
     pub(super) original_ids: BTreeMap<String, String>,
     /// The idempotency header of each operation that has one, by the document's own id.
     pub(super) idempotency_headers: BTreeMap<String, String>,
+    /// The headers of security schemes, in lower case.
+    pub(super) credential_headers: Vec<String>,
     left_out: BTreeMap<String, String>,
     /// Where the document has the components that rules added, and those that they renamed.
     origins: BTreeMap<String, String>,
@@ -66,6 +69,7 @@ impl Draft {
             document["components"]["schemas"] = json!({});
         }
         Self {
+            credential_headers: credential_headers::of(&document),
             document,
             original_ids: BTreeMap::new(),
             idempotency_headers: BTreeMap::new(),

@@ -25,7 +25,9 @@ pub(super) fn headers_of_the_context(draft: &mut Draft) {
             let marked = parameter.get("x-idempotency") == Some(&Value::Bool(true));
             if marked || name.eq_ignore_ascii_case("idempotency-key") {
                 draft.idempotency_headers.insert(place.id.clone(), name.clone());
-            } else if !IGNORED.iter().any(|ignored| name.eq_ignore_ascii_case(ignored)) {
+            } else if !IGNORED.iter().any(|ignored| name.eq_ignore_ascii_case(ignored))
+                && !draft.credential_headers.contains(&name.to_ascii_lowercase())
+            {
                 continue;
             }
             paths::remove(draft, &pointer);

@@ -6,6 +6,7 @@ use toolwright_catalog::{Argument, Location};
 use super::argument::Draft;
 use super::overrides::Overrides;
 use super::style;
+use crate::credential_headers;
 use crate::diagnostic::Sink;
 use crate::document::{Document, OperationNode};
 use crate::naming;
@@ -62,7 +63,7 @@ pub(super) fn parameters<'d>(
             if is_idempotency_header(parameter) {
                 lowered.idempotency_header = Some(parameter.name.to_owned());
                 lowered.idempotency_key = drafts(parameter, converter).pop().map(optional_key);
-            } else if !is_governed_elsewhere(parameter) {
+            } else if !is_governed_elsewhere(document, parameter) {
                 lowered.drafts.extend(drafts(parameter, converter));
             }
         }
@@ -168,11 +169,12 @@ fn is_idempotency_header(parameter: &Declared<'_>) -> bool {
 }
 
 /// Headers that `OpenAPI` says are described by other means: media types and security.
-fn is_governed_elsewhere(parameter: &Declared<'_>) -> bool {
+fn is_governed_elsewhere(document: &Document<'_>, parameter: &Declared<'_>) -> bool {
     parameter.location == Location::Header
-        && ["Accept", "Content-Type", "Authorization"]
+        && (["Accept", "Content-Type", "Authorization"]
             .iter()
             .any(|name| parameter.name.eq_ignore_ascii_case(name))
+            || credential_headers::of(document.root().value).contains(&parameter.name.to_ascii_lowercase()))
 }
 
 fn check_path(operation: &OperationNode<'_>, declared: &[Declared<'_>], sink: &mut Sink) {

@@ -1,5 +1,6 @@
 //! Where a key of the API goes.
 
+use toolwright_openapi::client_document::ClientDocument;
 use toolwright_openapi::lower;
 
 use crate::render::{catalog, check, source};
@@ -64,4 +65,22 @@ fn a_header_that_cannot_be_one_is_a_mistake() {
         "paths: {/a: {get: {operationId: a, summary: A}}}\ncomponents: {securitySchemes: {key: {type: apiKey, name: My Key, in: header}}}\n",
     );
     assert!(text.contains("`My Key` is not the name of a header"), "{text}");
+}
+
+#[test]
+fn no_model_is_asked_for_the_key() {
+    let document = format!(
+        "security: [{{key: []}}]
+paths: {{/a: {{get: {{operationId: a, summary: A, x-mcp: {{scopes: []}}, parameters: [
+  {{name: x-shop-key, in: header, required: true, schema: {{type: string}}}},
+  {{name: X-Shop-Branch, in: header, schema: {{type: string}}}}],
+  responses: {{'204': {{description: ''}}}}}}}}}}{SCHEMES}"
+    );
+    let source = source(&document);
+    let client = ClientDocument::of(&source.document).document;
+    assert_eq!(client.pointer("/paths/~1a/get/parameters/0/name"), Some(&"X-Shop-Branch".into()));
+    assert_eq!(client.pointer("/paths/~1a/get/parameters/1"), None);
+    let catalog = catalog(lower(&source).unwrap());
+    let arguments: Vec<&str> = catalog.tools[0].arguments.iter().map(|it| it.wire.as_str()).collect();
+    assert_eq!(arguments, ["X-Shop-Branch"]);
 }
