@@ -1,5 +1,6 @@
 //! Kirim's envelopes: `{ "data": …, "request_id": … }`, pages of lists, and `{ "error": { … } }`.
 
+use std::error::Error;
 use std::time::Duration;
 
 use axum::Json;
@@ -103,6 +104,12 @@ pub(crate) struct Problem {
 impl Problem {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), param: None, retry_after: None }
+    }
+
+    /// A failure of the sandbox itself, of which its log has the details.
+    pub(super) fn failure(error: &dyn Error) -> Self {
+        let (status, message) = rest::failure(error);
+        Self::new(status, "internal_error", message)
     }
 
     /// The same, with the field at fault, unless it is the whole.

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, created, data, deleted, list};
-use super::organization::Caller;
+use super::api_key::Caller;
 use super::page::Window;
 use super::record::{contact, conversation};
 use super::routes::Route;
-use super::{Kirim, PREFIX, number};
+use super::{Kirim, PREFIX};
 use crate::clock::Timestamp;
 use crate::network::{Change, Refusal};
 use crate::rest::{Ask, At, Body};
@@ -82,24 +82,22 @@ pub(super) fn get(connection: &Connection, organization: &str, id: &str) -> Resu
 /// Puts a label on something of a number, or takes it off; the ids are those of the number, the thing and the label.
 pub(super) async fn set(
     kirim: &Kirim,
-    caller: &Caller,
+    caller: Caller,
     bearer: Bearer,
     [number, id, label]: [String; 3],
     attached: bool,
 ) -> Answer {
-    let organization = caller.organization.id.clone();
     let name = match bearer {
         Bearer::Contact => "contact_id",
         Bearer::Conversation => "conversation_id",
     };
     let shown = json!({ name: id, "label_id": label, "attached": attached });
-    let done = kirim.network.change(move |change| {
-        let number = number::of(change, &organization, &number)?;
+    let done = kirim.change_of(caller, number, move |change, number| {
         let id = match bearer {
-            Bearer::Contact => contact::get(change, &number, &id)?.id,
-            Bearer::Conversation => conversation::get(change, &number, &id)?.id,
+            Bearer::Contact => contact::get(change, number, &id)?.id,
+            Bearer::Conversation => conversation::get(change, number, &id)?.id,
         };
-        put(change, &organization, bearer, &id, &label, attached)
+        put(change, &number.organization, bearer, &id, &label, attached)
     });
     done.await?;
     Ok(data(shown))

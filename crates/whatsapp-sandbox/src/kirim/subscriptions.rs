@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Problem, created, data, deleted, list};
-use super::organization::Caller;
+use super::api_key::Caller;
 use super::page::Window;
 use super::routes::Route;
 use super::{Kirim, PREFIX};

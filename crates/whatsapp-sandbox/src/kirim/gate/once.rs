@@ -16,7 +16,7 @@ use crate::access::idempotency::{Repeatable, canonical};
 use crate::contract::Payload;
 use crate::kirim::Kirim;
 use crate::kirim::answer::{Problem, Reply};
-use crate::kirim::organization::Caller;
+use crate::kirim::api_key::Caller;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -40,17 +40,25 @@ impl UnderWay {
     }
 }
 
-/// Carries the request out, unless its answer is known.
+/// Carries the request out, unless its answer is known. A client that leaves meanwhile does not end the work: it will ask
+/// again, and what was done must be known by then.
 pub(super) async fn run(kirim: &Kirim, caller: &Caller, request: Request, next: Next) -> Response {
     let Some(key) = request.headers().get(KEY) else { return next.run(request).await };
     let key = String::from_utf8_lossy(key.as_bytes()).into_owned();
-    let owner = caller.organization.id.as_str();
+    let work = under_key(kirim.clone(), caller.organization.id.clone(), key, request, next);
+    match kirim.network.to_its_end(work).await {
+        Ok(response) => response,
+        Err(error) => Problem::failure(&error).into_response(),
+    }
+}
+
+async fn under_key(kirim: Kirim, owner: String, key: String, request: Request, next: Next) -> Response {
     let Some(_turn) = kirim.under_way.turn(&format!("{owner}/{key}")).await else {
         let why = "the first request with this idempotency key has not ended: try again later";
         return Problem::new(StatusCode::CONFLICT, "idempotency_in_progress", why).into_response();
     };
-    let repeatable = Repeatable::under_any_key(owner, &key, &fingerprint(&request));
-    match earlier(kirim, &repeatable).await {
+    let repeatable = Repeatable::under_any_key(&owner, &key, &fingerprint(&request));
+    match earlier(&kirim, &repeatable).await {
         Ok(None) => {}
         Ok(Some(reply)) => return told(reply.into_response(), true),
         Err(problem) => return problem.into_response(),

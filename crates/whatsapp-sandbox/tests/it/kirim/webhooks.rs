@@ -187,6 +187,30 @@ async fn what_failed_can_be_delivered_again() {
 }
 
 #[tokio::test]
+async fn what_has_ended_is_kept_for_thirty_days() {
+    let kirim = Kirim::new(fast().allow_private(true).clock(noon())).await;
+    let acme = kirim.acme();
+    let receiver = Receiver::answering(|_| StatusCode::NOT_FOUND).await;
+    let subscription = subscribe(&kirim, &receiver, &["contact.created"]).await;
+    acme.post(&Kirim::at("contacts"), json!({ "phone_number": "+628111222333" })).await.is(201);
+    let failed = eventually("the failure", || async {
+        let list = acme.get("/v1/webhook_deliveries?status=failed").await.ok();
+        list["data"].as_array().unwrap().first().cloned()
+    })
+    .await;
+    let path = format!("/v1/webhook_deliveries/{}", failed["id"].as_str().unwrap());
+    kirim.pass(30 * 86_400 - 60).await;
+    acme.get(&path).await.ok();
+    kirim.pass(120).await;
+    error(acme.get(&path).await, 404, "resource_not_found");
+    error(acme.post(&format!("{path}/replay"), json!({})).await, 404, "resource_not_found");
+    assert_eq!(acme.get("/v1/webhook_deliveries").await.ok()["data"], json!([]));
+    let bulk = json!({ "subscription_id": subscription["id"] });
+    let bulk = acme.post("/v1/webhook_deliveries/bulk_replay", bulk).await.ok();
+    assert_eq!(bulk["data"]["enqueued"], 0);
+}
+
+#[tokio::test]
 async fn work_on_a_conversation_is_told_and_a_pause_is_kept() {
     let kirim = local().await;
     let acme = kirim.acme();
