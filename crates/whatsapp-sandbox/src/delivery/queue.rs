@@ -72,8 +72,6 @@ pub(crate) struct Filter {
     pub(crate) after: Option<Timestamp>,
     /// Only those of events that happened before this instant.
     pub(crate) until: Option<Timestamp>,
-    /// None that was settled by this instant.
-    pub(crate) settled_after: Option<Timestamp>,
     pub(crate) limit: u32,
 }
 
@@ -110,12 +108,11 @@ pub(crate) fn list(connection: &Connection, filter: Filter) -> Result<Vec<Delive
           WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR webhook_id = ?2) AND (?3 IS NULL OR delivery.id < ?3)
             AND (?4 IS NULL OR (api = ?4 AND tenant = ?5)) AND (?6 IS NULL OR name = ?6)
             AND (?7 IS NULL OR notice.created_at > ?7) AND (?8 IS NULL OR notice.created_at < ?8)
-            AND (?9 IS NULL OR state = 'waiting' OR delivery.updated_at > ?9)
-          ORDER BY delivery.id DESC LIMIT ?10"
+          ORDER BY delivery.id DESC LIMIT ?9"
     );
-    let Filter { state, webhook, before, owner, event, after, until, settled_after, limit } = filter;
+    let Filter { state, webhook, before, owner, event, after, until, limit } = filter;
     let (api, tenant) = owner.map(|it| (it.api, it.tenant)).unzip();
-    let params = (state, webhook, before, api, tenant, event, after, until, settled_after, limit);
+    let params = (state, webhook, before, api, tenant, event, after, until, limit);
     Ok(connection.all(&sql, params, Delivery::from_row)?)
 }
 
@@ -186,8 +183,11 @@ pub(super) fn settle(
           WHERE id = ?1",
         (id, state, attempts, due_at, outcome.status(), outcome.error(), change.now),
     )?;
-    webhook::tried(change, delivery.webhook, state != State::Delivered)?;
-    if state == State::Waiting { Ok(()) } else { let_next(change, id) }
+    if state == State::Waiting {
+        return Ok(());
+    }
+    webhook::ended(change, delivery.webhook, state == State::Dead)?;
+    let_next(change, id)
 }
 
 /// Tries a dead letter again, as if for the first time. In its chat it comes before what waits there.

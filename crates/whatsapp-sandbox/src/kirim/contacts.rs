@@ -152,7 +152,7 @@ async fn bulk_label(
         let sql = "SELECT 1 FROM kirim_contact WHERE id = ?1 AND number_id = ?2";
         for id in &body.contact_ids {
             if change.any(sql, (id, &number.id))? {
-                labels::put(change, organization, labels::Bearer::Contact, id, &body.label_id, attached)?;
+                labels::put(change, number, labels::Bearer::Contact, id, &body.label_id, attached)?;
                 applied += 1;
             } else {
                 skipped += 1;

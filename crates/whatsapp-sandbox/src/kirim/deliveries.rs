@@ -33,7 +33,7 @@ pub(super) const ROUTES: &[Route] = &[
 /// The most deliveries that one call replays.
 const MAX_REPLAYED: u32 = 1_000;
 
-/// For how long a delivery is kept after its end.
+/// For how long a delivery is kept after what it tells of has happened.
 const KEPT: Duration = Duration::from_hours(30 * 24);
 
 #[derive(Debug, Deserialize)]
@@ -69,7 +69,7 @@ async fn all(
                 before: window.after.as_deref().and_then(|it| it.parse().ok()),
                 owner: Some(owner),
                 event: event_type,
-                settled_after: Some(view.now.before(KEPT)),
+                after: Some(view.now.before(KEPT)),
                 limit: u32::try_from(window.reach()).unwrap_or(u32::MAX),
                 ..Filter::default()
             };
@@ -117,9 +117,8 @@ async fn bulk_replay(
             state: Some(Stand::Dead),
             webhook: Some(webhook.id),
             event: body.event_type,
-            after,
+            after: after.max(Some(change.now.before(KEPT))),
             until,
-            settled_after: Some(change.now.before(KEPT)),
             limit: MAX_REPLAYED + 1,
             ..Filter::default()
         };
@@ -139,8 +138,7 @@ async fn bulk_replay(
 /// The delivery with this id, unless its time is over.
 fn find(view: &View<'_>, owner: &Owner, id: &str) -> Result<Delivery, Refusal> {
     let found = queue::find_of(view, owner, id)?;
-    let is_kept = found.state == Stand::Waiting || found.updated_at > view.now.before(KEPT);
-    if is_kept { Ok(found) } else { Err(Refusal::NoDelivery(id.to_owned())) }
+    if found.created_at > view.now.before(KEPT) { Ok(found) } else { Err(Refusal::NoDelivery(id.to_owned())) }
 }
 
 fn again(change: &Change<'_>, old: &Delivery) -> Result<String, Refusal> {

@@ -26,6 +26,9 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
+/// What takes no key, whatever the method.
+const KEYLESS: [&str; 2] = ["/v1/health", "/v1/openapi.json"];
+
 /// Gives the request an id, and finishes the answer with it.
 pub(super) async fn frame(State(kirim): State<Kirim>, request: Request, next: Next) -> Response {
     let id = format!("req_{}", kirim.network.entropy().ulid(kirim.network.now()));
@@ -67,7 +70,8 @@ pub(super) async fn enter(
 /// Answers a request that no operation takes. It counts like any other of its organisation; without a key nobody learns
 /// what there is.
 pub(super) async fn astray(kirim: &Kirim, request: &Parts, problem: Problem) -> Response {
-    if !request.uri.path().starts_with("/v1/") {
+    let path = request.uri.path();
+    if !path.starts_with("/v1/") || KEYLESS.contains(&path) {
         return problem.into_response();
     }
     let caller = match identify(kirim, &request.headers).await {

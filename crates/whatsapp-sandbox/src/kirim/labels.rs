@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, created, data, deleted, list};
 use super::api_key::Caller;
+use super::number::Number;
 use super::page::Window;
 use super::record::{contact, conversation};
 use super::routes::Route;
@@ -97,7 +98,7 @@ pub(super) async fn set(
             Bearer::Contact => contact::get(change, number, &id)?.id,
             Bearer::Conversation => conversation::get(change, number, &id)?.id,
         };
-        put(change, &number.organization, bearer, &id, &label, attached)
+        put(change, number, bearer, &id, &label, attached)
     });
     done.await?;
     Ok(data(shown))
@@ -106,13 +107,13 @@ pub(super) async fn set(
 /// Puts a label on something, or takes it off. What is so already stays so.
 pub(super) fn put(
     change: &Change<'_>,
-    organization: &str,
+    number: &Number,
     bearer: Bearer,
     id: &str,
     label: &str,
     attached: bool,
 ) -> Result<(), Refusal> {
-    get(change, organization, label)?;
+    get(change, &number.organization, label)?;
     let sql = match (bearer, attached) {
         (Bearer::Contact, true) => {
             "INSERT OR IGNORE INTO kirim_contact_label (contact_id, label_id) VALUES (?1, ?2)"
@@ -125,8 +126,10 @@ pub(super) fn put(
             "DELETE FROM kirim_conversation_label WHERE conversation_id = ?1 AND label_id = ?2"
         }
     };
-    change.run(sql, (id, label))?;
-    Ok(())
+    match (change.run(sql, (id, label))?, bearer) {
+        (0, _) | (_, Bearer::Conversation) => Ok(()),
+        (_, Bearer::Contact) => contact::tell_of_update(change, number, id),
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -31,7 +31,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("webhook_subscriptions_delete_secret", |method| on(method, delete_secret)),
 ];
 
-/// After so many failed attempts in a row a subscription is switched off.
+/// After so many failed deliveries in a row, however often each was tried, a subscription is switched off.
 const MAX_FAILURES: u32 = 24;
 /// Eight attempts: one, and seven repeats.
 const RETRIES: Retries = Retries { attempts: 7, delay_seconds: 10, policy: Policy::Ladder };

@@ -197,6 +197,15 @@ pub(in crate::kirim) fn delete(change: &Change<'_>, number: &Number, id: &str) -
     Ok(())
 }
 
+/// Something about a contact has changed that stands elsewhere.
+pub(in crate::kirim) fn tell_of_update(
+    change: &Change<'_>,
+    number: &Number,
+    id: &str,
+) -> Result<(), Refusal> {
+    told(change, number, id, "contact.updated").map(drop)
+}
+
 fn told(change: &Change<'_>, number: &Number, id: &str, event: &str) -> Result<Contact, Refusal> {
     let contact = get(change, number, id)?;
     tell(change, number, json!({ "type": event, "data": { "contact": contact.render(change, number)? } }))?;

@@ -103,6 +103,7 @@ async fn what_no_operation_takes_tells_limits_to_a_key_and_nothing_to_others() {
         assert!(!refused.headers.contains_key("x-ratelimit-limit"), "nobody's limits");
         error(refused, 401, "missing_api_key");
     }
+    error(anonymous(Method::DELETE, "/v1/health").await, 405, "invalid_request");
     // Outside the API there is nothing that a key would open.
     error(anonymous(Method::GET, "/nothing").await, 404, "resource_not_found");
 }
