@@ -29,9 +29,14 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// What takes no key, whatever the method.
 const KEYLESS: [&str; 2] = ["/v1/health", "/v1/openapi.json"];
 
+/// The id of a request.
+#[derive(Clone, Debug)]
+struct RequestId(String);
+
 /// Gives the request an id, and finishes the answer with it.
-pub(super) async fn frame(State(kirim): State<Kirim>, request: Request, next: Next) -> Response {
+pub(super) async fn frame(State(kirim): State<Kirim>, mut request: Request, next: Next) -> Response {
     let id = format!("req_{}", kirim.network.entropy().ulid(kirim.network.now()));
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<Reply>() {
         Some(mut reply) => {

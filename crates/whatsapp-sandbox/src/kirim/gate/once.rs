@@ -1,4 +1,5 @@
-//! Requests that carry an idempotency key are carried out once; a repetition gets the answer of the first.
+//! Requests that carry an idempotency key are carried out once; a repetition gets the answer of the first, word for word:
+//! its request id and place too, but what is left of the limits now.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,11 +8,13 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use http::header::LOCATION;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 use tokio::time::timeout;
 
+use super::RequestId;
 use crate::access::idempotency::{Repeatable, canonical};
 use crate::contract::Payload;
 use crate::kirim::Kirim;
@@ -63,9 +66,13 @@ async fn under_key(kirim: Kirim, owner: String, key: String, request: Request, n
         Ok(Some(reply)) => return told(reply.into_response(), true),
         Err(problem) => return problem.into_response(),
     }
+    let request_id = request.extensions().get::<RequestId>().map(|it| it.0.clone());
     let response = next.run(request).await;
     if let Some(reply) = response.extensions().get::<Reply>().filter(|it| !it.status.is_server_error()) {
-        let answer = json!({ "status": reply.status.as_u16(), "body": reply.body });
+        let location = reply.headers.get(LOCATION).and_then(|it| it.to_str().ok());
+        let answer = json!({
+            "status": reply.status.as_u16(), "body": reply.body, "location": location, "request_id": request_id,
+        });
         let kept = kirim.network.change(move |change| repeatable.record(change, &answer)).await;
         if let Err(error) = kept {
             tracing::warn!(%error, "an answer could not be kept for repetitions of its request");
@@ -80,7 +87,12 @@ async fn earlier(kirim: &Kirim, repeatable: &Repeatable) -> Result<Option<Reply>
     Ok(answer.map(|answer| {
         let status = answer["status"].as_u64().and_then(|it| u16::try_from(it).ok());
         let status = status.and_then(|it| StatusCode::from_u16(it).ok()).unwrap_or(StatusCode::OK);
-        Reply::new(status, answer["body"].as_object().cloned().unwrap_or_default())
+        let mut reply = Reply::new(status, answer["body"].as_object().cloned().unwrap_or_default());
+        reply.given_to = answer["request_id"].as_str().map(str::to_owned);
+        match answer["location"].as_str() {
+            Some(location) => reply.at(location),
+            None => reply,
+        }
     }))
 }
 
