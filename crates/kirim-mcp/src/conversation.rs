@@ -25,9 +25,13 @@ pub(crate) fn tool() -> HandWritten {
         "type": "object",
         "properties": {
             "phone_number_id": {
-                "type": "string", "description": "Meta's id of your number; not the number itself."
+                "type": "string", "pattern": r"^\d{6,20}$",
+                "description": "Meta's id of your number; not the number itself."
             },
-            "conversation_id": { "type": "string", "description": "Conversation id." },
+            "conversation_id": {
+                "type": "string", "pattern": "^cnv_[0-9A-HJKMNP-TV-Z]{26}$",
+                "description": "Conversation id."
+            },
             "message_limit": {
                 "type": "integer", "minimum": 1, "maximum": 100, "default": MESSAGES,
                 "description": "How many messages."

@@ -28,6 +28,7 @@
 mod conversation;
 #[cfg(feature = "cli")]
 mod program;
+mod rules;
 
 pub use kirim_client as client;
 #[cfg(feature = "cli")]
@@ -49,5 +50,5 @@ pub fn toolset() -> Result<Toolset, BuildError> {
 /// The start of a toolset with a policy, a response budget or hand-written tools of its own. `Policy::everything()` has all
 /// tools.
 pub fn builder() -> ToolsetBuilder {
-    Toolset::builder(&API).tool(conversation::tool())
+    Toolset::builder(&API).tool(conversation::tool()).argument_rules(rules::problems)
 }

@@ -52,7 +52,10 @@ pub(crate) async fn run(app: &App, settings: &Settings, request: Request) -> any
     for warning in connection.warnings(app, settings) {
         terminal::note(&format!("{}: warning: {warning}", app.name));
     }
-    let caller = connection.caller(settings.granted());
+    let mut caller = connection.caller(settings.granted());
+    if let Some(product) = app.product {
+        caller = caller.with_request_id((product.request_id)());
+    }
     let result = toolset.call(&request.tool, arguments, &caller).await;
     connection.close().await;
     match result {

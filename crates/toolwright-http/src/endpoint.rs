@@ -124,7 +124,7 @@ impl Endpoint {
                 if let Some(metrics) = &self.config.metrics {
                     metrics.refused(refusal.kind);
                 }
-                refusal.into_response(id.as_ref())
+                refusal.with_data("request_id", request_id).into_response(id.as_ref())
             }
         };
         if !limit_headers::tell_a_limit(response.headers()) {

@@ -74,7 +74,7 @@ pub struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_capabilities: Option<Value>,
     /// By which the API's operators find the request in their logs; where the API was not asked, the name that the
-    /// transport gave the request, if it gave one.
+    /// caller's context gives the request, which behind an MCP server is always there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// A page that says more.

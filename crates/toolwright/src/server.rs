@@ -72,6 +72,8 @@ struct Shared {
     /// What results for peers of the stateless era carry: who answered.
     meta: MetaObject,
     notifier: Option<Notifier>,
+    /// Names a request to which the transport has given no name.
+    request_id: fn() -> String,
     /// Seals what clients carry while they answer questions.
     state_codec: RequestStateCodec,
     /// The tools as clients see them, in the order of the toolset; made when first asked for.
@@ -112,6 +114,7 @@ impl Server {
             meta: era::server_info_meta(&config),
             config,
             notifier: None,
+            request_id: || Uuid::new_v4().to_string(),
             state_codec: RequestStateCodec::new_unchecked(random_key()),
             published: OnceLock::new(),
             toolset,
@@ -141,6 +144,14 @@ impl Server {
     #[must_use]
     pub fn with_closed_schemas(mut self, closed: bool) -> Self {
         Arc::make_mut(&mut self.shared).closed_schemas = closed;
+        self
+    }
+
+    /// How a request is named to which the transport has given no name, instead of by a UUID. Calls of the API carry the
+    /// name, and an error of a call that never reached the API tells it.
+    #[must_use]
+    pub fn with_request_ids(mut self, make: fn() -> String) -> Self {
+        Arc::make_mut(&mut self.shared).request_id = make;
         self
     }
 

@@ -13,12 +13,13 @@ use crate::access::bucket::Buckets;
 use crate::access::keys::Keys;
 use crate::contract::ContractError;
 use crate::control::{HttpFaults, Misbehaviour};
-use crate::network::{Companion, Network};
+use crate::network::{Change, Companion, Network, Refusal, View};
 use crate::outside::Outside;
 use crate::rest::Surface;
 
 mod accounts;
 mod answer;
+mod api_key;
 mod contacts;
 mod conversations;
 mod deliveries;
@@ -41,11 +42,15 @@ mod template;
 mod templates;
 
 use answer::Problem;
+use api_key::Caller;
+pub(crate) use api_key::{KeyProblem, NewKey, add as add_key, list as list_keys, revoke as revoke_key};
 pub(crate) use events::DIALECT;
 pub(crate) use failure::{Failure, force as force_failure};
+use number::Number;
 pub(crate) use number::{claim as claim_number, list as list_numbers, of_account as number_of};
 pub(crate) use organization::{
-    NewOrganization, Organization, create as create_organization, list as list_organizations,
+    NewOrganization, Organization, create as create_organization, get as organization_with,
+    list as list_organizations,
 };
 pub(crate) use seed::plant;
 
@@ -74,6 +79,36 @@ struct Kirim {
 
 impl Surface for Kirim {
     type Problem = Problem;
+}
+
+impl Kirim {
+    /// Looks at the network and the records of the caller's number with this id.
+    async fn read_of<T: Send + 'static>(
+        &self,
+        caller: Caller,
+        number: String,
+        work: impl FnOnce(&View<'_>, &Number) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let read = self.network.read(move |view| {
+            let number = number::of(view, &caller.organization.id, &number)?;
+            work(view, &number)
+        });
+        Ok(read.await?)
+    }
+
+    /// Changes the network and the records of the caller's number with this id.
+    async fn change_of<T: Send + 'static>(
+        &self,
+        caller: Caller,
+        number: String,
+        work: impl FnOnce(&Change<'_>, &Number) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let changed = self.network.change(move |change| {
+            let number = number::of(change, &caller.organization.id, &number)?;
+            work(change, &number)
+        });
+        Ok(changed.await?)
+    }
 }
 
 /// What the API is opened with.

@@ -43,6 +43,9 @@ pub(crate) const KEYS: [(&str, &str, &str, &str); 3] = [
     ("key_sandbox_messages", MESSAGES_KEY, "Sends messages", "messages:write sessions:read"),
 ];
 
+/// The seeded keys of Kirim's API, each with the name of its organisation.
+pub(crate) const KIRIM_KEYS: [(&str, &str); 2] = [(KIRIM_KEY, "Acme"), (OTHER_KIRIM_KEY, "Toko Andi")];
+
 /// Fills a store that is empty; one that has accounts stays as it is.
 pub(crate) fn plant(change: &Change<'_>, demo: bool) -> Result<(), Refusal> {
     let has_people = change.any("SELECT 1 FROM account", ())?;

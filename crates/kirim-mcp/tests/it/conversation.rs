@@ -72,3 +72,30 @@ async fn as_many_messages_come_as_the_budget_holds() {
     let note = output.content.last().unwrap().as_text().unwrap();
     assert!(note.text.starts_with("Note: 3 older messages were left out"), "{}", note.text);
 }
+
+#[tokio::test]
+async fn an_id_that_cannot_be_one_is_refused_before_anything_is_sent() {
+    let api = Api::answering(Vec::new()).await;
+    let toolset = kirim_mcp::toolset().unwrap();
+    let caller = Context::new(Upstream::builder(&api.url).build().unwrap());
+    for (name, value) in
+        [("conversation_id", "ctc_01HXYZABCDEFGHJKMNPQRSTVWX"), ("phone_number_id", "+62811")]
+    {
+        let outcome = toolset.call("get_conversation", arguments(&json!({ name: value })), &caller).await;
+        let Err(CallError::Tool(error)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(error.kind, ErrorKind::InvalidArguments);
+        assert_eq!(error.problems[0].pointer, format!("/{name}"));
+    }
+    assert!(api.requests().is_empty());
+}
+
+#[test]
+fn its_ids_are_those_of_the_document() {
+    let toolset = kirim_mcp::builder().policy(kirim_mcp::Policy::everything()).build().unwrap();
+    let schema = |tool: &str| toolset.tool(tool).unwrap().input_schema["properties"].clone();
+    let (made, document) = (schema("get_conversation"), schema("get_conversation_record"));
+    for name in ["phone_number_id", "conversation_id"] {
+        assert!(document[name]["pattern"].is_string(), "{name}");
+        assert_eq!(made[name], document[name]);
+    }
+}

@@ -103,3 +103,16 @@ async fn each_key_sees_its_own_organisation_only() {
     assert_eq!(error["code"], "resource_not_found");
     assert!(error["request_id"].as_str().unwrap().starts_with("req_"));
 }
+
+#[tokio::test]
+async fn a_request_that_is_none_is_refused_with_its_id() {
+    let (_sandbox, server) = start().await;
+    let key = format!("Bearer {KIRIM_KEY}");
+    let unknown = call("no_such_tool", &json!({}));
+    for message in [json!({ "no": "message" }), json!([]), unknown] {
+        let answer = server.post(Some(&key), &message).await;
+        let id = &answer.body["error"]["data"]["request_id"];
+        assert!(id.as_str().is_some_and(|it| it.starts_with("req_")), "{answer:?}");
+        assert_eq!(id, answer.header("x-request-id"));
+    }
+}

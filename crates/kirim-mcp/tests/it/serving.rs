@@ -1,6 +1,8 @@
 //! The six tools in the hands of the official client, over HTTP and over pipes.
 
-use serde_json::json;
+use rmcp::model::CallToolRequestParams;
+use rmcp::service::ServiceError;
+use serde_json::{Value, json};
 use whatsapp_sandbox::{KIRIM_KEY, Sandbox};
 
 use crate::program::{Client, HttpServer, NUMBER, result, use_tool, with_pipes};
@@ -92,4 +94,27 @@ async fn a_tool_that_is_not_offered_says_why() {
     let error = refused.structured_content.unwrap();
     assert_eq!(error["kind"], "refused_by_policy", "{error}");
     assert!(error["message"].as_str().unwrap().contains("toolset `essentials`"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_refused_here_has_a_request_id_as_the_product_makes_them() {
+    let client = with_pipes("http://127.0.0.1:9", KIRIM_KEY, &[]).await;
+    let is_id = |id: &Value| id.as_str().is_some_and(|it| it.starts_with("req_") && it.len() == 30);
+    let mut ids = Vec::new();
+    for (tool, arguments) in [
+        ("list_templates", json!({ "phone_number_id": "+5511999990001" })),
+        ("list_labels", json!({})),
+        ("list_phone_numbers", json!({})),
+    ] {
+        let refused = use_tool(&client, tool, arguments).await;
+        let id = refused.structured_content.unwrap()["request_id"].clone();
+        assert!(is_id(&id), "{tool}: {id}");
+        ids.push(id);
+    }
+    let unknown = client.call_tool(CallToolRequestParams::new("list_number")).await.unwrap_err();
+    let ServiceError::McpError(unknown) = unknown else { panic!("{unknown}") };
+    let id = unknown.data.unwrap()["request_id"].clone();
+    assert!(is_id(&id) && !ids.contains(&id), "{id}");
+    ids.dedup();
+    assert_eq!(ids.len(), 3, "each request has one of its own");
 }

@@ -23,3 +23,19 @@ fn every_tool_of_the_catalog_is_in_the_build() {
     let toolset = kirim_mcp::builder().policy(kirim_mcp::Policy::everything()).build().unwrap();
     assert_eq!(toolset.tools().count(), catalog["tools"].as_array().unwrap().len() + 1);
 }
+
+#[test]
+fn every_id_has_the_pattern_that_the_document_knows() {
+    let toolset = kirim_mcp::builder().policy(kirim_mcp::Policy::everything()).build().unwrap();
+    let mut ids = 0;
+    for tool in toolset.tools() {
+        for (name, schema) in tool.input_schema["properties"].as_object().unwrap() {
+            // Of the ids of teams nothing is known.
+            if name.ends_with("_id") && name != "team_id" {
+                assert!(schema["pattern"].is_string(), "{} of {}: {schema}", name, tool.name);
+                ids += 1;
+            }
+        }
+    }
+    assert!(ids > 40, "{ids}");
+}

@@ -181,6 +181,26 @@ async fn each_call_is_sent_as_documented_and_its_answer_handed_over_whole() {
 }
 
 #[tokio::test]
+async fn a_list_of_too_many_rows_in_all_is_not_sent() {
+    let rows =
+        |count: usize| (0..count).map(|it| json!({ "id": it.to_string(), "title": "A" })).collect::<Vec<_>>();
+    let list = |first, second| {
+        let sections = json!([{ "title": "1", "rows": rows(first) }, { "title": "2", "rows": rows(second) }]);
+        let action = json!({ "button": "Buka", "sections": sections });
+        let content = json!({ "type": "list", "body": { "text": "Pilih" }, "action": action });
+        message("interactive", content).arguments.as_object().unwrap().clone()
+    };
+    let api = Api::answering(vec![(200, sent())]).await;
+    let caller = Context::new(Upstream::builder(&api.url).build().unwrap());
+    let toolset = kirim_mcp::toolset().unwrap();
+    let refused = toolset.call("send_message", list(10, 1), &caller).await.unwrap_err();
+    let kirim_mcp::CallError::Tool(refused) = refused else { panic!("{refused}") };
+    assert_eq!(refused.problems[0].pointer, "/interactive/action/sections", "{refused}");
+    toolset.call("send_message", list(9, 1), &caller).await.unwrap();
+    assert_eq!(api.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn the_key_of_a_send_is_the_one_that_was_given() {
     let api = Api::answering(vec![(200, sent())]).await;
     let caller = Context::new(Upstream::builder(&api.url).build().unwrap());

@@ -22,6 +22,9 @@ pub(super) async fn run(
     let mut server = Server::new(toolset, caller)
         .with_identity(app.name, app.told_version())
         .with_closed_schemas(app.drop_in.is_some());
+    if let Some(product) = app.product {
+        server = server.with_request_ids(product.request_id);
+    }
     if let Some(entries) = settings.size("page_size") {
         server = server.with_page_size(entries);
     }

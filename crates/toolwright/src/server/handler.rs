@@ -38,7 +38,7 @@ macro_rules! list_result {
 }
 
 impl Server {
-    /// The caller of one request, which the client can take back.
+    /// The caller of one request, which the client can take back, and which has a name.
     fn caller(&self, request: &Request) -> Result<Context, ErrorData> {
         let context = match &self.shared.callers {
             Callers::One(context) => Some(&**context),
@@ -49,7 +49,11 @@ impl Server {
         let context = context.ok_or_else(|| {
             ErrorData::internal_error("the transport did not say who is calling, so nothing was done", None)
         })?;
-        Ok(trace::continued(context.clone(), &request.meta).with_cancellation(request.ct.clone()))
+        let context = trace::continued(context.clone(), &request.meta).with_cancellation(request.ct.clone());
+        Ok(match context.request_id() {
+            Some(_) => context,
+            None => context.with_request_id((self.shared.request_id)()),
+        })
     }
 
     /// What the results for this request carry, where its era wants it.
@@ -125,7 +129,7 @@ impl Server {
         {
             return Ok(asked.into());
         }
-        let mut result = result::call_result(outcome)?;
+        let mut result = result::call_result(outcome, &context)?;
         if let Some(meta) = self.meta(request) {
             result.meta.get_or_insert_default().extend(meta);
         }

@@ -6,20 +6,24 @@ use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject, MetaObject};
 use serde_json::{Value, json};
 
-use crate::{CallError, ErrorKind, Output, ToolError};
+use crate::{CallError, Context, ErrorKind, Output, ToolError};
 
 /// The member of a result's `_meta` that says in what an answer differs from the API's document.
 const NOTES_KEY: &str = "dev.toolwright/notes";
 
 /// The result of `tools/call`. Only a tool that does not exist is a protocol error: everything else is for the model
 /// to read.
-pub(super) fn call_result(outcome: Result<Output, CallError>) -> Result<CallToolResult, ErrorData> {
+pub(super) fn call_result(
+    outcome: Result<Output, CallError>,
+    caller: &Context,
+) -> Result<CallToolResult, ErrorData> {
     match outcome {
         Ok(output) => Ok(success(output)),
         Err(CallError::Tool(error)) => Ok(failure(&error)),
         Err(unknown @ CallError::UnknownTool { .. }) => {
             let message = format!("{unknown}; `tools/list` has the tools that there are");
-            Err(ErrorData::invalid_params(message, None))
+            let facts = caller.request_id().map(|request_id| json!({ "request_id": request_id }));
+            Err(ErrorData::invalid_params(message, facts))
         }
     }
 }

@@ -83,7 +83,8 @@ impl Toolset {
             Ok(_) => tracing::debug!(tool = tool.name, "called"),
             Err(error) => {
                 let kind = error.kind.as_str();
-                tracing::debug!(tool = tool.name, kind, status = error.status, "failed");
+                let request_id = error.request_id.as_deref();
+                tracing::debug!(tool = tool.name, kind, status = error.status, request_id, "failed");
             }
         }
         Ok(result?)

@@ -184,9 +184,10 @@ async fn an_answer_that_cannot_be_used_is_asked_for_again() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_used_fails_a_waiting_call() {
     let person = |_: &str| accepted(json!({ "answer": 0 }));
-    let client = connect_as(serving(asks_once()), Era::Handshake, all_capabilities(), person).await;
+    let server = serving(asks_once()).with_request_ids(|| "request-1".to_owned());
+    let client = connect_as(server, Era::Handshake, all_capabilities(), person).await;
     let result = client.service.call_tool(call(json!({}))).await.unwrap();
-    insta::assert_snapshot!(text_of(&result), @r#"{"kind":"client_error","message":"the client's answer to a form for its user cannot be used: `content/answer` does not fit the form: 0 is less than the minimum of 1"}"#);
+    insta::assert_snapshot!(text_of(&result), @r#"{"kind":"client_error","message":"the client's answer to a form for its user cannot be used: `content/answer` does not fit the form: 0 is less than the minimum of 1","request_id":"request-1"}"#);
 }
 
 #[tokio::test]

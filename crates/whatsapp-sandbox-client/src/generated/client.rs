@@ -676,6 +676,22 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub participants: ::std::option::Option<::std::vec::Vec<PersonId>>,
     }
+    ///An API key to be made.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct CreateKirimKey {
+        ///How long it is good for; for ever if left out.
+        #[serde(
+            rename = "keySeconds",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub key_seconds: ::std::option::Option<::std::num::NonZeroU64>,
+        ///What it is for.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub label: ::std::option::Option<::std::string::String>,
+        ///Id of the organisation.
+        #[serde(rename = "organizationId")]
+        pub organization_id: ::std::string::String,
+    }
     ///A customer to be made.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CreateKirimOrganization {
@@ -1156,6 +1172,77 @@ pub mod types {
         ///Invite code or link.
         pub code: ::std::string::String,
     }
+    ///An API key, of which the secret is not kept.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct KirimKey {
+        ///Its id.
+        pub id: ::std::string::String,
+        ///What it is for.
+        pub label: ::std::string::String,
+        ///The end of the key.
+        pub last4: ::std::string::String,
+        ///Whether it opens the organisation.
+        pub status: KirimKeyStatus,
+    }
+    ///Whether it opens the organisation.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum KirimKeyStatus {
+        #[serde(rename = "active")]
+        Active,
+        #[serde(rename = "expired")]
+        Expired,
+        #[serde(rename = "revoked")]
+        Revoked,
+    }
+    impl ::std::fmt::Display for KirimKeyStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Active => f.write_str("active"),
+                Self::Expired => f.write_str("expired"),
+                Self::Revoked => f.write_str("revoked"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for KirimKeyStatus {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "active" => Ok(Self::Active),
+                "expired" => Ok(Self::Expired),
+                "revoked" => Ok(Self::Revoked),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for KirimKeyStatus {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for KirimKeyStatus {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///A number of an organisation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct KirimNumber {
@@ -1171,6 +1258,8 @@ pub mod types {
     pub struct KirimOrganization {
         ///Its id.
         pub id: ::std::string::String,
+        ///Its API keys, without their secrets.
+        pub keys: ::std::vec::Vec<KirimKey>,
         ///Its name.
         pub name: ::std::string::String,
         ///Its numbers.
@@ -1178,10 +1267,10 @@ pub mod types {
         ///Its plan.
         pub tier: ::std::string::String,
     }
-    ///A new customer of the Kirim API.
+    ///A customer of the Kirim API, with the key that was made.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct KirimOrganizationCreated {
-        ///Its API key; it is not shown again.
+        ///The API key; it is not shown again.
         pub key: ::std::string::String,
         pub organization: KirimOrganization,
     }
@@ -1695,6 +1784,12 @@ pub mod types {
         pub echo: ::std::string::String,
         ///The seeded keys. Their secrets are no secrets; keys made since are not shown.
         pub keys: ::std::vec::Vec<SeededKey>,
+        ///The seeded keys of the Kirim API, which are no secrets either.
+        #[serde(rename = "kirimKeys")]
+        pub kirim_keys: ::std::vec::Vec<SeededKirimKey>,
+        ///The customers of the Kirim API.
+        #[serde(rename = "kirimOrganizations")]
+        pub kirim_organizations: ::std::vec::Vec<KirimOrganization>,
         ///Names of the sessions.
         pub sessions: ::std::vec::Vec<::std::string::String>,
         ///Base URL of the REST APIs.
@@ -2213,6 +2308,14 @@ pub mod types {
         pub label: ::std::string::String,
         ///Its scopes, separated by spaces.
         pub scopes: ::std::string::String,
+    }
+    ///A key of the Kirim API that every sandbox has.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct SeededKirimKey {
+        ///The key.
+        pub key: ::std::string::String,
+        ///Name of the organisation that it opens.
+        pub organization: ::std::string::String,
     }
     ///What is read or played.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -3928,7 +4031,7 @@ const _: () = {
 impl Client {
     /**Get overview
 
-Tells what there is to play with: the seeded keys, the sessions, the first 100 accounts, the clock, and how much the network holds.
+Tells what there is to play with: the seeded keys, the organisations of the Kirim API, the sessions, the first 100 accounts, the clock, and how much the network holds.
 
 Sends a `GET` request to `/_sandbox`
 
@@ -8193,7 +8296,7 @@ Arguments:
     }
     /**List organisations of the Kirim API
 
-Lists the customers of the Kirim API with their numbers. Their keys are not kept, and not shown.
+Lists the customers of the Kirim API with their numbers, and of their keys what is kept of them.
 
 Sends a `GET` request to `/_sandbox/kirim/organizations`
 
@@ -8299,6 +8402,125 @@ Sends a `POST` request to `/_sandbox/kirim/organizations`
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Create key of the Kirim API
+
+Gives an organisation one more API key, and returns it, this once only. All keys of an organisation share its rate limits.
+
+Sends a `POST` request to `/_sandbox/kirim/keys`
+
+*/
+    pub async fn kirim_keys_create<'a>(
+        &'a self,
+        body: &'a types::CreateKirimKey,
+    ) -> Result<
+        ResponseValue<types::KirimOrganizationCreatedEnvelope>,
+        Error<types::Error>,
+    > {
+        let url = format!("{}/_sandbox/kirim/keys", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "kirim_keys_create",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            413u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            415u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            500u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Revoke key of the Kirim API
+
+Takes an API key back, at once and for ever. A seeded one comes back with a reset.
+
+Sends a `DELETE` request to `/_sandbox/kirim/keys/{kirimKeyId}`
+
+Arguments:
+- `kirim_key_id`: Id of an API key, as `GET /v1/me` shows it.
+*/
+    pub async fn kirim_keys_revoke<'a>(
+        &'a self,
+        kirim_key_id: &'a str,
+    ) -> Result<ResponseValue<types::SuccessEnvelope>, Error<types::Error>> {
+        let url = format!(
+            "{}/_sandbox/kirim/keys/{}", self.baseurl, encode_path(& kirim_key_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "kirim_keys_revoke",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            400u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            403u16 => {
+                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            }
+            404u16 => {
                 Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
             }
             500u16 => {

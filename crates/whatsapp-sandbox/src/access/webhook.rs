@@ -111,7 +111,7 @@ pub(crate) struct Registration {
     /// What signs deliveries where an API lets several secrets live at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) secrets: Vec<Secret>,
-    /// After so many failed attempts in a row it is switched off.
+    /// After so many failed deliveries in a row it is switched off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) give_up_after: Option<u32>,
 }
@@ -318,9 +318,9 @@ pub(crate) fn delete(change: &Change<'_>, id: i64) -> Result<(), Refusal> {
     if removed == 0 { Err(Refusal::NoWebhook(id.to_string())) } else { Ok(()) }
 }
 
-/// Counts an attempt that failed, or begins to count anew after one that did not. A webhook that is given up after so
-/// many failures is switched off.
-pub(crate) fn tried(change: &Change<'_>, id: i64, failed: bool) -> Result<(), Refusal> {
+/// Counts a delivery that was given up, or begins to count anew after one that arrived. A webhook that is given up after
+/// so many failures is switched off.
+pub(crate) fn ended(change: &Change<'_>, id: i64, failed: bool) -> Result<(), Refusal> {
     let mut webhook = get(change, id)?;
     let Some(most) = webhook.registration.give_up_after else { return Ok(()) };
     let failures = if failed { webhook.failures + 1 } else { 0 };

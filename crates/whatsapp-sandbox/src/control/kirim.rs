@@ -1,5 +1,6 @@
 //! Customers of the Kirim API, and how their messages fail.
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -8,32 +9,30 @@ use http::StatusCode;
 use whatsapp_sandbox_client::types;
 
 use super::Control;
-use super::account as who;
+use super::account::{self as who, e164};
 use super::answer::{Answer, Problem, data, success};
 use super::routes::Route;
-use crate::kirim::{self, Failure, NewOrganization, Organization};
+use crate::kirim::{self, Failure, KeyProblem, NewKey, NewOrganization, Organization};
 use crate::network::{Refusal, View};
-use crate::rest::Body;
+use crate::rest::{At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
     ("kirim_organizations_list", |method| on(method, list)),
     ("kirim_organizations_create", |method| on(method, create)),
+    ("kirim_keys_create", |method| on(method, create_key)),
+    ("kirim_keys_revoke", |method| on(method, revoke_key)),
     ("kirim_failures_set", |method| on(method, set_failure)),
 ];
 
 async fn list(State(control): State<Control>) -> Answer {
-    let organizations = control.network.read(|view| {
-        let found = kirim::list_organizations(view)?;
-        found.into_iter().map(|it| render(view, it)).collect::<Result<Vec<_>, Refusal>>()
-    });
-    Ok(data(organizations.await?))
+    Ok(data(control.network.read(organizations).await?))
 }
 
 async fn create(State(control): State<Control>, Body(body): Body<types::CreateKirimOrganization>) -> Answer {
     let made = control.network.change(move |change| {
         let tier = body.tier.map_or_else(|| "free".to_owned(), |it| it.to_string());
-        let key_lifetime = body.key_seconds.map(|it| Duration::from_secs(it.get()));
-        let new = NewOrganization { name: &body.name, tier: &tier, key: None, key_lifetime };
+        let key = NewKey { lifetime: lifetime(body.key_seconds), ..NewKey::default() };
+        let new = NewOrganization { name: &body.name, tier: &tier, key };
         let (organization, key) = kirim::create_organization(change, new)?;
         for account in body.accounts.iter().flatten() {
             let account = who::find(change, account)?;
@@ -44,6 +43,26 @@ async fn create(State(control): State<Control>, Body(body): Body<types::CreateKi
     let mut response = data(made.await?);
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)
+}
+
+async fn create_key(State(control): State<Control>, Body(body): Body<types::CreateKirimKey>) -> Answer {
+    let made = control.network.change(move |change| {
+        let organization = kirim::organization_with(change, &body.organization_id)?;
+        let mut new = NewKey { lifetime: lifetime(body.key_seconds), ..NewKey::default() };
+        if let Some(label) = &body.label {
+            new.label = label;
+        }
+        let key = kirim::add_key(change, &organization.id, new)?;
+        Ok(types::KirimOrganizationCreated { organization: render(change, organization)?, key })
+    });
+    let mut response = data(made.await?);
+    *response.status_mut() = StatusCode::CREATED;
+    Ok(response)
+}
+
+async fn revoke_key(State(control): State<Control>, At(id): At<String>) -> Answer {
+    control.network.change(move |change| kirim::revoke_key(change, &id)).await?;
+    Ok(success())
 }
 
 async fn set_failure(State(control): State<Control>, Body(body): Body<types::SetKirimFailure>) -> Answer {
@@ -59,13 +78,34 @@ async fn set_failure(State(control): State<Control>, Body(body): Body<types::Set
     Ok(success())
 }
 
+/// How long a key is good for.
+fn lifetime(seconds: Option<NonZeroU64>) -> Option<Duration> {
+    seconds.map(|it| Duration::from_secs(it.get()))
+}
+
+/// All organisations, the oldest first.
+pub(super) fn organizations(view: &View<'_>) -> Result<Vec<types::KirimOrganization>, Refusal> {
+    kirim::list_organizations(view)?.into_iter().map(|it| render(view, it)).collect()
+}
+
 fn render(view: &View<'_>, it: Organization) -> Result<types::KirimOrganization, Refusal> {
     let numbers = kirim::list_numbers(view, &it.id)?.into_iter().map(|number| {
-        let phone_number = format!("+{}", number.account(view)?.phone);
+        let phone_number = e164(&number.account(view)?.phone);
         Ok(types::KirimNumber { phone_number_id: number.id, phone_number })
+    });
+    let keys = kirim::list_keys(view, &it.id)?.into_iter().map(|key| types::KirimKey {
+        status: match key.check(view.now) {
+            Ok(()) => types::KirimKeyStatus::Active,
+            Err(KeyProblem::Expired) => types::KirimKeyStatus::Expired,
+            Err(KeyProblem::Revoked | KeyProblem::Unknown) => types::KirimKeyStatus::Revoked,
+        },
+        id: key.id,
+        label: key.label,
+        last4: key.last4,
     });
     Ok(types::KirimOrganization {
         numbers: numbers.collect::<Result<_, Refusal>>()?,
+        keys: keys.collect(),
         id: it.id,
         name: it.name,
         tier: it.tier,

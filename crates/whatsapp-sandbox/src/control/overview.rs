@@ -11,7 +11,7 @@ use super::routes::Route;
 use crate::ECHO_NUMBER;
 use crate::network::account::{self, Account};
 use crate::network::{Refusal, View, session};
-use crate::seed::KEYS;
+use crate::seed::{KEYS, KIRIM_KEYS};
 use crate::store::Sql as _;
 
 pub(super) const ROUTES: &[Route] = &[("overview_get", |method| on(method, show))];
@@ -19,16 +19,23 @@ pub(super) const ROUTES: &[Route] = &[("overview_get", |method| on(method, show)
 /// The most accounts that the overview names.
 const ACCOUNTS: u32 = 100;
 
-/// The keys, the sessions, the first accounts and how much there is.
+/// The keys, the organisations, the sessions, the first accounts and how much there is.
 async fn show(State(control): State<Control>) -> Answer {
-    let (sessions, accounts, counts) = control
-        .network
-        .read(|view| Ok((session::list(view)?, account::first(view, ACCOUNTS)?, count(view)?)))
-        .await?;
+    let found = control.network.read(|view| {
+        let organizations = super::kirim::organizations(view)?;
+        Ok((session::list(view)?, account::first(view, ACCOUNTS)?, organizations, count(view)?))
+    });
+    let (sessions, accounts, kirim_organizations, counts) = found.await?;
+    let kirim_keys = KIRIM_KEYS.map(|(key, organization)| types::SeededKirimKey {
+        key: key.to_owned(),
+        organization: organization.to_owned(),
+    });
     Ok(data(types::Overview {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         url: control.url.to_string(),
         keys: KEYS.into_iter().map(|(_, key, label, scopes)| seeded(key, label, scopes)).collect(),
+        kirim_keys: kirim_keys.into(),
+        kirim_organizations,
         sessions: sessions.into_iter().map(|session| session.name).collect(),
         accounts: accounts.into_iter().map(summary).collect(),
         counts,

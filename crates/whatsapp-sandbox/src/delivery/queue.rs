@@ -183,8 +183,11 @@ pub(super) fn settle(
           WHERE id = ?1",
         (id, state, attempts, due_at, outcome.status(), outcome.error(), change.now),
     )?;
-    webhook::tried(change, delivery.webhook, state != State::Delivered)?;
-    if state == State::Waiting { Ok(()) } else { let_next(change, id) }
+    if state == State::Waiting {
+        return Ok(());
+    }
+    webhook::ended(change, delivery.webhook, state == State::Dead)?;
+    let_next(change, id)
 }
 
 /// Tries a dead letter again, as if for the first time. In its chat it comes before what waits there.

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::Kirim;
 use super::answer::{Answer, list};
+use super::api_key::Caller;
 use super::number;
-use super::organization::Caller;
 use super::routes::Route;
 use crate::network::Refusal;
 use crate::rest::Ask;

@@ -1,5 +1,6 @@
 //! Kirim's envelopes: `{ "data": …, "request_id": … }`, pages of lists, and `{ "error": { … } }`.
 
+use std::error::Error;
 use std::time::Duration;
 
 use axum::Json;
@@ -23,15 +24,27 @@ pub(super) struct Reply {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Map<String, Value>,
+    /// The id of the request that it was first given to, if that was another one.
+    pub(super) given_to: Option<String>,
 }
 
 impl Reply {
     pub(super) fn new(status: StatusCode, body: Map<String, Value>) -> Self {
-        Self { status, headers: HeaderMap::new(), body }
+        Self { status, headers: HeaderMap::new(), body, given_to: None }
+    }
+
+    /// The same, with the place of what it shows.
+    pub(super) fn at(mut self, location: &str) -> Self {
+        if let Ok(location) = HeaderValue::from_str(location) {
+            self.headers.insert(LOCATION, location);
+        }
+        self
     }
 
     /// The answer as it is sent.
     pub(super) fn finish(mut self, request_id: &str) -> Response {
+        let given_to = self.given_to.take();
+        let request_id = given_to.as_deref().unwrap_or(request_id);
         match self.body.get_mut("error").and_then(Value::as_object_mut) {
             Some(error) => error.insert("request_id".to_owned(), request_id.into()),
             None => self.body.insert("request_id".to_owned(), request_id.into()),
@@ -68,10 +81,7 @@ pub(super) fn data(value: Value) -> Reply {
 pub(super) fn created(location: &str, value: Value) -> Reply {
     let mut reply = data(value);
     reply.status = StatusCode::CREATED;
-    if let Ok(location) = HeaderValue::from_str(location) {
-        reply.headers.insert(LOCATION, location);
-    }
-    reply
+    reply.at(location)
 }
 
 /// 200 for what was deleted.
@@ -103,6 +113,12 @@ pub(crate) struct Problem {
 impl Problem {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), param: None, retry_after: None }
+    }
+
+    /// A failure of the sandbox itself, of which its log has the details.
+    pub(super) fn failure(error: &dyn Error) -> Self {
+        let (status, message) = rest::failure(error);
+        Self::new(status, "internal_error", message)
     }
 
     /// The same, with the field at fault, unless it is the whole.

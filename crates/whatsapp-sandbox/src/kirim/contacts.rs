@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::{Answer, created, data, deleted, list};
-use super::organization::Caller;
+use super::api_key::Caller;
 use super::page::Window;
 use super::record::contact::{self, Details, Email, Filter};
 use super::routes::Route;
-use super::{Kirim, PREFIX, labels, number};
+use super::{Kirim, PREFIX, labels};
 use crate::network::Refusal;
 use crate::rest::{Ask, At, Body};
 use crate::store::Sql as _;
@@ -46,16 +46,12 @@ async fn all(
     let window = Window::open(limit, cursor.as_deref(), format!("contacts {id} {phone:?} {search:?}"))?;
     let phone = phone.map(|it| digits(&it));
     let filter = Filter { phone, search, after: window.after.clone(), limit: window.reach() };
-    let (page, next) = kirim
-        .network
-        .read(move |view| {
-            let number = number::of(view, &caller.organization.id, &id)?;
-            let (page, next) = window.cut(contact::list(view, &number, &filter)?, |it| it.id.clone());
-            let page = page.iter().map(|it| it.render(view, &number)).collect::<Result<Vec<_>, Refusal>>()?;
-            Ok((page, next))
-        })
-        .await?;
-    Ok(list(page, next))
+    let page = kirim.read_of(caller, id, move |view, number| {
+        let (page, next) = window.cut(contact::list(view, number, &filter)?, |it| it.id.clone());
+        let page = page.iter().map(|it| it.render(view, number)).collect::<Result<_, Refusal>>()?;
+        Ok(list(page, next))
+    });
+    page.await
 }
 
 async fn create(
@@ -71,23 +67,20 @@ async fn create(
         metadata: body.metadata,
     };
     let at = format!("{PREFIX}/v1/{id}/contacts");
-    let (contact, shown) = kirim
-        .network
-        .change(move |change| {
-            let number = number::of(change, &caller.organization.id, &id)?;
-            if contact::find(change, &number, &phone)?.is_some() {
-                return Err(Refusal::Rule {
-                    status: 409,
-                    code: "contact_already_exists",
-                    param: Some("phone_number"),
-                    message: format!("+{phone} is a contact already: update it instead"),
-                });
-            }
-            let contact = contact::add(change, &number, &phone, details)?;
-            let shown = contact.render(change, &number)?;
-            Ok((contact.id, shown))
-        })
-        .await?;
+    let made = kirim.change_of(caller, id, move |change, number| {
+        if contact::find(change, number, &phone)?.is_some() {
+            return Err(Refusal::Rule {
+                status: 409,
+                code: "contact_already_exists",
+                param: Some("phone_number"),
+                message: format!("+{phone} is a contact already: update it instead"),
+            });
+        }
+        let contact = contact::add(change, number, &phone, details)?;
+        let shown = contact.render(change, number)?;
+        Ok((contact.id, shown))
+    });
+    let (contact, shown) = made.await?;
     Ok(created(&format!("{at}/{contact}"), shown))
 }
 
@@ -96,10 +89,8 @@ async fn get(
     Extension(caller): Extension<Caller>,
     At((number, id)): At<(String, String)>,
 ) -> Answer {
-    let found = kirim.network.read(move |view| {
-        let number = number::of(view, &caller.organization.id, &number)?;
-        contact::get(view, &number, &id)?.render(view, &number)
-    });
+    let found = kirim
+        .read_of(caller, number, move |view, number| contact::get(view, number, &id)?.render(view, number));
     Ok(data(found.await?))
 }
 
@@ -114,9 +105,8 @@ async fn update(
         email: body.email.map_or(Email::Kept, Email::Set),
         metadata: body.metadata,
     };
-    let changed = kirim.network.change(move |change| {
-        let number = number::of(change, &caller.organization.id, &number)?;
-        contact::update(change, &number, &id, details)?.render(change, &number)
+    let changed = kirim.change_of(caller, number, move |change, number| {
+        contact::update(change, number, &id, details)?.render(change, number)
     });
     Ok(data(changed.await?))
 }
@@ -127,11 +117,7 @@ async fn delete(
     At((number, id)): At<(String, String)>,
 ) -> Answer {
     let contact = id.clone();
-    let done = kirim.network.change(move |change| {
-        let number = number::of(change, &caller.organization.id, &number)?;
-        contact::delete(change, &number, &contact)
-    });
-    done.await?;
+    kirim.change_of(caller, number, move |change, number| contact::delete(change, number, &contact)).await?;
     Ok(deleted("contact", &id))
 }
 
@@ -141,7 +127,7 @@ async fn attach(
     At((number, id)): At<(String, String)>,
     Body(body): Body<types::AttachLabel>,
 ) -> Answer {
-    labels::set(&kirim, &caller, labels::Bearer::Contact, [number, id, body.label_id.0], true).await
+    labels::set(&kirim, caller, labels::Bearer::Contact, [number, id, body.label_id.0], true).await
 }
 
 async fn detach(
@@ -149,7 +135,7 @@ async fn detach(
     Extension(caller): Extension<Caller>,
     At((number, id, label)): At<(String, String, String)>,
 ) -> Answer {
-    labels::set(&kirim, &caller, labels::Bearer::Contact, [number, id, label], false).await
+    labels::set(&kirim, caller, labels::Bearer::Contact, [number, id, label], false).await
 }
 
 async fn bulk_label(
@@ -159,15 +145,14 @@ async fn bulk_label(
     Body(body): Body<types::BulkLabel>,
 ) -> Answer {
     let attached = body.operation == types::BulkLabelOperation::Attach;
-    let done = kirim.network.change(move |change| {
-        let organization = &caller.organization.id;
-        let number = number::of(change, organization, &number)?;
+    let done = kirim.change_of(caller, number, move |change, number| {
+        let organization = &number.organization;
         labels::get(change, organization, &body.label_id)?;
         let (mut applied, mut skipped) = (0_u32, 0_u32);
         let sql = "SELECT 1 FROM kirim_contact WHERE id = ?1 AND number_id = ?2";
         for id in &body.contact_ids {
             if change.any(sql, (id, &number.id))? {
-                labels::put(change, organization, labels::Bearer::Contact, id, &body.label_id, attached)?;
+                labels::put(change, number, labels::Bearer::Contact, id, &body.label_id, attached)?;
                 applied += 1;
             } else {
                 skipped += 1;

@@ -7,11 +7,11 @@ use kirim_client::types;
 use serde::Deserialize;
 
 use super::answer::{Answer, data, list};
-use super::organization::Caller;
+use super::api_key::Caller;
 use super::page::Window;
 use super::record::conversation::{self, Filter};
 use super::routes::Route;
-use super::{Kirim, labels, number};
+use super::{Kirim, labels};
 use crate::clock::Timestamp;
 use crate::network::Refusal;
 use crate::rest::{Ask, At, Body};
@@ -44,20 +44,15 @@ async fn all(
     let after = window.after.as_deref().and_then(|it| it.split_once(' '));
     let after = after.and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
     let filter = Filter { status, contact: contact_id, after, limit: window.reach() };
-    let (page, next) = kirim
-        .network
-        .read(move |view| {
-            let number = number::of(view, &caller.organization.id, &id)?;
-            let found = conversation::list(view, &number, &filter)?;
-            let (page, next) = window.cut(found, |it| {
-                let at = it.last_message_at.map_or(-1, Timestamp::unix_millis);
-                format!("{at} {}", it.id)
-            });
-            let page = page.iter().map(|it| it.render(view, &number)).collect::<Result<Vec<_>, Refusal>>()?;
-            Ok((page, next))
-        })
-        .await?;
-    Ok(list(page, next))
+    let page = kirim.read_of(caller, id, move |view, number| {
+        let (page, next) = window.cut(conversation::list(view, number, &filter)?, |it| {
+            let at = it.last_message_at.map_or(-1, Timestamp::unix_millis);
+            format!("{at} {}", it.id)
+        });
+        let page = page.iter().map(|it| it.render(view, number)).collect::<Result<_, Refusal>>()?;
+        Ok(list(page, next))
+    });
+    page.await
 }
 
 async fn get(
@@ -65,9 +60,8 @@ async fn get(
     Extension(caller): Extension<Caller>,
     At((number, id)): At<(String, String)>,
 ) -> Answer {
-    let found = kirim.network.read(move |view| {
-        let number = number::of(view, &caller.organization.id, &number)?;
-        conversation::get(view, &number, &id)?.render(view, &number)
+    let found = kirim.read_of(caller, number, move |view, number| {
+        conversation::get(view, number, &id)?.render(view, number)
     });
     Ok(data(found.await?))
 }
@@ -78,15 +72,14 @@ async fn update(
     At((number, id)): At<(String, String)>,
     Body(body): Body<types::UpdateConversation>,
 ) -> Answer {
-    let changed = kirim.network.change(move |change| {
-        let number = number::of(change, &caller.organization.id, &number)?;
+    let changed = kirim.change_of(caller, number, move |change, number| {
         if let Some(to) = body.assigned_to {
-            conversation::assign(change, &number, &id, to.as_deref())?;
+            conversation::assign(change, number, &id, to.as_deref())?;
         }
         if let Some(status) = body.status {
-            conversation::set_status(change, &number, &id, &status.to_string())?;
+            conversation::set_status(change, number, &id, &status.to_string())?;
         }
-        conversation::get(change, &number, &id)?.render(change, &number)
+        conversation::get(change, number, &id)?.render(change, number)
     });
     Ok(data(changed.await?))
 }
@@ -97,7 +90,7 @@ async fn attach(
     At((number, id)): At<(String, String)>,
     Body(body): Body<types::AttachLabel>,
 ) -> Answer {
-    labels::set(&kirim, &caller, labels::Bearer::Conversation, [number, id, body.label_id.0], true).await
+    labels::set(&kirim, caller, labels::Bearer::Conversation, [number, id, body.label_id.0], true).await
 }
 
 async fn detach(
@@ -105,5 +98,5 @@ async fn detach(
     Extension(caller): Extension<Caller>,
     At((number, id, label)): At<(String, String, String)>,
 ) -> Answer {
-    labels::set(&kirim, &caller, labels::Bearer::Conversation, [number, id, label], false).await
+    labels::set(&kirim, caller, labels::Bearer::Conversation, [number, id, label], false).await
 }

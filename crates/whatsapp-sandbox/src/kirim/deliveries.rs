@@ -1,5 +1,7 @@
 //! What was delivered to the webhooks of an organisation, and what could not be.
 
+use std::time::Duration;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::routing::on;
@@ -10,15 +12,15 @@ use serde_json::{Value, json};
 
 use super::Kirim;
 use super::answer::{Answer, data, list};
+use super::api_key::Caller;
 use super::events::event_id;
 use super::messages::instant;
-use super::organization::Caller;
 use super::page::Window;
 use super::routes::Route;
 use super::subscriptions::owner;
-use crate::access::webhook;
+use crate::access::webhook::{self, Owner};
 use crate::delivery::queue::{self, Delivery, Filter, State as Stand};
-use crate::network::{Change, Refusal};
+use crate::network::{Change, Refusal, View};
 use crate::rest::{Ask, At, Body};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -30,6 +32,9 @@ pub(super) const ROUTES: &[Route] = &[
 
 /// The most deliveries that one call replays.
 const MAX_REPLAYED: u32 = 1_000;
+
+/// For how long a delivery is kept after what it tells of has happened.
+const KEPT: Duration = Duration::from_hours(30 * 24);
 
 #[derive(Debug, Deserialize)]
 struct Part {
@@ -64,6 +69,7 @@ async fn all(
                 before: window.after.as_deref().and_then(|it| it.parse().ok()),
                 owner: Some(owner),
                 event: event_type,
+                after: Some(view.now.before(KEPT)),
                 limit: u32::try_from(window.reach()).unwrap_or(u32::MAX),
                 ..Filter::default()
             };
@@ -76,7 +82,7 @@ async fn all(
 
 async fn get(State(kirim): State<Kirim>, Extension(caller): Extension<Caller>, At(id): At<String>) -> Answer {
     let owner = owner(&caller);
-    let found = kirim.network.read(move |view| render(view, &queue::find_of(view, &owner, &id)?));
+    let found = kirim.network.read(move |view| render(view, &find(view, &owner, &id)?));
     Ok(data(found.await?))
 }
 
@@ -87,7 +93,7 @@ async fn replay(
 ) -> Answer {
     let owner = owner(&caller);
     let replayed = kirim.network.change(move |change| {
-        let old = queue::find_of(change, &owner, &id)?;
+        let old = find(change, &owner, &id)?;
         let new = again(change, &old)?;
         Ok(json!({ "id": new, "object": "webhook_delivery", "replayed_from": id, "status": "pending" }))
     });
@@ -111,7 +117,7 @@ async fn bulk_replay(
             state: Some(Stand::Dead),
             webhook: Some(webhook.id),
             event: body.event_type,
-            after,
+            after: after.max(Some(change.now.before(KEPT))),
             until,
             limit: MAX_REPLAYED + 1,
             ..Filter::default()
@@ -127,6 +133,12 @@ async fn bulk_replay(
     let shown = replayed.await?;
     kirim.outside.deliveries.wake();
     Ok(data(shown))
+}
+
+/// The delivery with this id, unless its time is over.
+fn find(view: &View<'_>, owner: &Owner, id: &str) -> Result<Delivery, Refusal> {
+    let found = queue::find_of(view, owner, id)?;
+    if found.created_at > view.now.before(KEPT) { Ok(found) } else { Err(Refusal::NoDelivery(id.to_owned())) }
 }
 
 fn again(change: &Change<'_>, old: &Delivery) -> Result<String, Refusal> {

@@ -117,6 +117,8 @@ fn wrap(notice: &Notice, id: &str) -> Map<String, Value> {
         ("id".to_owned(), id.into()),
         ("type".to_owned(), notice.name.into()),
         ("created_at".to_owned(), notice.at.to_string().into()),
+        // As with every key that begins with `kdv_live_`, and there are no others.
+        ("livemode".to_owned(), true.into()),
     ]);
     body.extend(notice.body.clone());
     body

@@ -8,11 +8,12 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use super::Kirim;
 use super::answer::{self, Problem, Reply};
-use super::organization::{self, Caller};
+use super::api_key::{self, Caller};
 use crate::access::bucket::Level;
 use crate::clock::Timestamp;
 use crate::contract::Operation;
@@ -25,9 +26,17 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
+/// What takes no key, whatever the method.
+const KEYLESS: [&str; 2] = ["/v1/health", "/v1/openapi.json"];
+
+/// The id of a request.
+#[derive(Clone, Debug)]
+struct RequestId(String);
+
 /// Gives the request an id, and finishes the answer with it.
-pub(super) async fn frame(State(kirim): State<Kirim>, request: Request, next: Next) -> Response {
+pub(super) async fn frame(State(kirim): State<Kirim>, mut request: Request, next: Next) -> Response {
     let id = format!("req_{}", kirim.network.entropy().ulid(kirim.network.now()));
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<Reply>() {
         Some(mut reply) => {
@@ -50,26 +59,51 @@ pub(super) async fn enter(
     }
     let caller = match identify(&kirim, request.headers()).await {
         Ok(caller) => caller,
-        Err(problem) => {
-            let mut response = problem.into_response();
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            return response;
-        }
+        Err(problem) => return unknown(problem),
     };
     let level = count(&kirim, &caller, request.method());
-    let mut response = if let Some(wait) = level.wait {
-        let why = format!("the organisation has used up its {} requests a minute", level.size);
-        // In whole seconds, and never too early.
-        let wait = Duration::from_secs(wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX));
-        Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", why)
-            .with_retry_after(wait)
-            .into_response()
+    let mut response = if let Some(problem) = too_many(level) {
+        problem.into_response()
     } else {
         request.extensions_mut().insert(caller.clone());
         pass(&kirim, &rule, Some(&caller), request, next).await
     };
     show(level, &mut response);
     response
+}
+
+/// Answers a request that no operation takes. It counts like any other of its organisation; without a key nobody learns
+/// what there is.
+pub(super) async fn astray(kirim: &Kirim, request: &Parts, problem: Problem) -> Response {
+    let path = request.uri.path();
+    if !path.starts_with("/v1/") || KEYLESS.contains(&path) {
+        return problem.into_response();
+    }
+    let caller = match identify(kirim, &request.headers).await {
+        Ok(caller) => caller,
+        Err(problem) => return unknown(problem),
+    };
+    let level = count(kirim, &caller, &request.method);
+    let mut response = too_many(level).unwrap_or(problem).into_response();
+    show(level, &mut response);
+    response
+}
+
+/// The answer to somebody whom nobody knows. It tells no limits: there is no organisation of which they could be.
+fn unknown(problem: Problem) -> Response {
+    let mut response = problem.into_response();
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+/// What an organisation is told that has no token left.
+fn too_many(level: Level) -> Option<Problem> {
+    let wait = level.wait?;
+    let why = format!("the organisation has used up its {} requests a minute", level.size);
+    // In whole seconds, and never too early.
+    let wait = Duration::from_secs(wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX));
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded", why);
+    Some(problem.with_retry_after(wait))
 }
 
 async fn pass(
@@ -97,7 +131,7 @@ async fn identify(kirim: &Kirim, headers: &HeaderMap) -> Result<Caller, Problem>
         return Err(unauthorized("missing_api_key", how));
     };
     let secret = kirim.keys.stands_for(secret).unwrap_or_default();
-    let known = kirim.network.read(move |view| organization::authenticate(view, &secret)).await?;
+    let known = kirim.network.read(move |view| api_key::authenticate(view, &secret)).await?;
     known.map_err(|problem| unauthorized(problem.code(), &problem.to_string()))
 }
 

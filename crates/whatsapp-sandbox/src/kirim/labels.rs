@@ -9,11 +9,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, created, data, deleted, list};
-use super::organization::Caller;
+use super::api_key::Caller;
+use super::number::Number;
 use super::page::Window;
 use super::record::{contact, conversation};
 use super::routes::Route;
-use super::{Kirim, PREFIX, number};
+use super::{Kirim, PREFIX};
 use crate::clock::Timestamp;
 use crate::network::{Change, Refusal};
 use crate::rest::{Ask, At, Body};
@@ -82,24 +83,22 @@ pub(super) fn get(connection: &Connection, organization: &str, id: &str) -> Resu
 /// Puts a label on something of a number, or takes it off; the ids are those of the number, the thing and the label.
 pub(super) async fn set(
     kirim: &Kirim,
-    caller: &Caller,
+    caller: Caller,
     bearer: Bearer,
     [number, id, label]: [String; 3],
     attached: bool,
 ) -> Answer {
-    let organization = caller.organization.id.clone();
     let name = match bearer {
         Bearer::Contact => "contact_id",
         Bearer::Conversation => "conversation_id",
     };
     let shown = json!({ name: id, "label_id": label, "attached": attached });
-    let done = kirim.network.change(move |change| {
-        let number = number::of(change, &organization, &number)?;
+    let done = kirim.change_of(caller, number, move |change, number| {
         let id = match bearer {
-            Bearer::Contact => contact::get(change, &number, &id)?.id,
-            Bearer::Conversation => conversation::get(change, &number, &id)?.id,
+            Bearer::Contact => contact::get(change, number, &id)?.id,
+            Bearer::Conversation => conversation::get(change, number, &id)?.id,
         };
-        put(change, &organization, bearer, &id, &label, attached)
+        put(change, number, bearer, &id, &label, attached)
     });
     done.await?;
     Ok(data(shown))
@@ -108,13 +107,13 @@ pub(super) async fn set(
 /// Puts a label on something, or takes it off. What is so already stays so.
 pub(super) fn put(
     change: &Change<'_>,
-    organization: &str,
+    number: &Number,
     bearer: Bearer,
     id: &str,
     label: &str,
     attached: bool,
 ) -> Result<(), Refusal> {
-    get(change, organization, label)?;
+    get(change, &number.organization, label)?;
     let sql = match (bearer, attached) {
         (Bearer::Contact, true) => {
             "INSERT OR IGNORE INTO kirim_contact_label (contact_id, label_id) VALUES (?1, ?2)"
@@ -127,8 +126,10 @@ pub(super) fn put(
             "DELETE FROM kirim_conversation_label WHERE conversation_id = ?1 AND label_id = ?2"
         }
     };
-    change.run(sql, (id, label))?;
-    Ok(())
+    match (change.run(sql, (id, label))?, bearer) {
+        (0, _) | (_, Bearer::Conversation) => Ok(()),
+        (_, Bearer::Contact) => contact::tell_of_update(change, number, id),
+    }
 }
 
 #[derive(Debug, Deserialize)]

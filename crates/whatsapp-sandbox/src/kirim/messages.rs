@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Problem, data, list};
-use super::organization::Caller;
+use super::api_key::Caller;
 use super::page::Window;
 use super::record::message::{self, Direction, Filter};
 use super::routes::Route;
@@ -53,16 +53,12 @@ async fn all(
         limit: window.reach(),
     };
     let base = kirim.url.clone();
-    let (page, next) = kirim
-        .network
-        .read(move |view| {
-            let number = number::of(view, &caller.organization.id, &id)?;
-            let (page, next) = window.cut(message::list(view, &number, &filter)?, |it| it.number.to_string());
-            let page = page.iter().map(|it| it.render(view, &number, Some(&base)));
-            Ok((page.collect::<Result<Vec<_>, Refusal>>()?, next))
-        })
-        .await?;
-    Ok(list(page, next))
+    let page = kirim.read_of(caller, id, move |view, number| {
+        let (page, next) = window.cut(message::list(view, number, &filter)?, |it| it.number.to_string());
+        let page = page.iter().map(|it| it.render(view, number, Some(&base)));
+        Ok(list(page.collect::<Result<_, Refusal>>()?, next))
+    });
+    page.await
 }
 
 async fn get(
@@ -71,9 +67,8 @@ async fn get(
     At((number, id)): At<(String, String)>,
 ) -> Answer {
     let base = kirim.url.clone();
-    let found = kirim.network.read(move |view| {
-        let number = number::of(view, &caller.organization.id, &number)?;
-        message::get(view, &number, &id)?.render(view, &number, Some(&base))
+    let found = kirim.read_of(caller, number, move |view, number| {
+        message::get(view, number, &id)?.render(view, number, Some(&base))
     });
     Ok(data(found.await?))
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Kirim;
 use super::answer::{Answer, data};
-use super::organization::Caller;
+use super::api_key::Caller;
 use super::routes::{self, Route};
 
 pub(super) const ROUTES: &[Route] = &[

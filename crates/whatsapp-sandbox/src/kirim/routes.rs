@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State;
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
+use http::request::Parts;
 use kirim_client::OPERATIONS;
 
 use super::answer::Problem;
@@ -58,13 +61,19 @@ pub(super) fn router(kirim: &Kirim, faults: Option<&Misbehaviour>) -> Result<Rou
     }
     Ok(router
         .route("/files/{id}", get(files::show))
-        .fallback(async || {
-            Problem::new(StatusCode::NOT_FOUND, "resource_not_found", "there is no such route")
-        })
-        .method_not_allowed_fallback(async || {
-            let why = "this route does not take this method";
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", why)
-        })
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
         .layer(from_fn_with_state(kirim.clone(), gate::frame))
         .with_state(kirim.clone()))
+}
+
+async fn no_route(State(kirim): State<Kirim>, request: Parts) -> Response {
+    let problem = Problem::new(StatusCode::NOT_FOUND, "resource_not_found", "there is no such route");
+    gate::astray(&kirim, &request, problem).await
+}
+
+async fn no_method(State(kirim): State<Kirim>, request: Parts) -> Response {
+    let why = "this route does not take this method";
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", why);
+    gate::astray(&kirim, &request, problem).await
 }

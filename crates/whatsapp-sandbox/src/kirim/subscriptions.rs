@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Problem, created, data, deleted, list};
-use super::organization::Caller;
+use super::api_key::Caller;
 use super::page::Window;
 use super::routes::Route;
 use super::{Kirim, PREFIX};
@@ -31,7 +31,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("webhook_subscriptions_delete_secret", |method| on(method, delete_secret)),
 ];
 
-/// After so many failed attempts in a row a subscription is switched off.
+/// After so many failed deliveries in a row, however often each was tried, a subscription is switched off.
 const MAX_FAILURES: u32 = 24;
 /// Eight attempts: one, and seven repeats.
 const RETRIES: Retries = Retries { attempts: 7, delay_seconds: 10, policy: Policy::Ladder };

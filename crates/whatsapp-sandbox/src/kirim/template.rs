@@ -122,14 +122,12 @@ impl Template {
     /// The text that the recipient sees.
     pub(super) fn text(&self, filled: Option<&Filled>) -> String {
         let title = match filled.and_then(|it| it.header.as_ref()) {
-            Some(Header::Text(text)) => text,
-            _ => "",
+            Some(Header::Text(text)) => std::slice::from_ref(text),
+            _ => &[],
         };
-        let header = self.header_text.as_deref().map(|it| format!("*{}*\n", it.replace("{{1}}", title)));
+        let header = self.header_text.as_deref().map(|it| format!("*{}*\n", fill(it, title)));
         let values = filled.map(|it| it.body.as_slice()).unwrap_or_default();
-        let body = values.iter().enumerate().fold(self.body.clone(), |body, (index, value)| {
-            body.replace(&format!("{{{{{}}}}}", index + 1), value)
-        });
+        let body = fill(&self.body, values);
         let footer = self.footer.as_deref().map(|it| format!("\n_{it}_"));
         format!("{}{body}{}", header.unwrap_or_default(), footer.unwrap_or_default())
     }
@@ -141,6 +139,24 @@ const MAX_VARIABLES: usize = 100;
 /// How many variables a text has: `{{1}}`, `{{2}}` and so on.
 fn variables(text: &str) -> usize {
     (1..=MAX_VARIABLES).take_while(|number| text.contains(&format!("{{{{{number}}}}}"))).count()
+}
+
+/// Puts the values into the variables of a text. What a value says is not looked through for variables.
+fn fill(text: &str, values: &[String]) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, variable)) = rest.split_once("{{") {
+        filled.push_str(before);
+        let found = variable.split_once("}}").and_then(|(name, after)| {
+            let place = name.parse::<usize>().ok()?.checked_sub(1)?;
+            Some((values.get(place)?.as_str(), after))
+        });
+        let (text, after) = found.unwrap_or(("{{", variable));
+        filled.push_str(text);
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
 }
 
 impl Filled {

@@ -6,12 +6,12 @@ use axum::routing::on;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::Kirim;
 use super::answer::{Answer, data, list};
-use super::organization::Caller;
+use super::api_key::Caller;
 use super::page::Window;
 use super::routes::Route;
 use super::template::{self, Template};
-use super::{Kirim, number};
 use crate::rest::{Ask, At};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -37,18 +37,14 @@ async fn all(
     let status = part.status.unwrap_or_else(|| "approved".to_owned());
     let scope = format!("templates {id} {status} {:?}", part.language);
     let window = Window::open(part.limit, part.cursor.as_deref(), scope)?;
-    let (page, next) = kirim
-        .network
-        .read(move |view| {
-            let number = number::of(view, &caller.organization.id, &id)?;
-            let status = Some(status.as_str()).filter(|it| *it != "all");
-            let after = window.after.as_deref().and_then(|it| it.split_once(' '));
-            let found =
-                template::list(view, &number, status, part.language.as_deref(), after, window.reach())?;
-            Ok(window.cut(found, |it| format!("{} {}", it.name, it.language)))
-        })
-        .await?;
-    Ok(list(page.iter().map(Template::render).collect(), next))
+    let page = kirim.read_of(caller, id, move |view, number| {
+        let status = Some(status.as_str()).filter(|it| *it != "all");
+        let after = window.after.as_deref().and_then(|it| it.split_once(' '));
+        let found = template::list(view, number, status, part.language.as_deref(), after, window.reach())?;
+        let (page, next) = window.cut(found, |it| format!("{} {}", it.name, it.language));
+        Ok(list(page.iter().map(Template::render).collect(), next))
+    });
+    page.await
 }
 
 async fn get(
@@ -56,10 +52,7 @@ async fn get(
     Extension(caller): Extension<Caller>,
     At((number, name)): At<(String, String)>,
 ) -> Answer {
-    let found = kirim.network.read(move |view| {
-        let number = number::of(view, &caller.organization.id, &number)?;
-        template::named(view, &number, &name)
-    });
+    let found = kirim.read_of(caller, number, move |view, number| template::named(view, number, &name));
     Ok(data(found.await?.render()))
 }
 
@@ -68,10 +61,6 @@ async fn sync(
     Extension(caller): Extension<Caller>,
     At(number): At<String>,
 ) -> Answer {
-    let synced = kirim.network.change(move |change| {
-        let number = number::of(change, &caller.organization.id, &number)?;
-        template::sync(change, &number)
-    });
-    let it = synced.await?;
+    let it = kirim.change_of(caller, number, template::sync).await?;
     Ok(data(json!({ "created": it.created, "updated": it.updated, "synced": it.seen })))
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use tokio::task::JoinError;
+
 use super::{Change, Network, Refusal, event};
 
 tokio::task_local! {
@@ -24,6 +26,18 @@ impl Network {
     /// Does work that belongs to the world of this generation: once that is replaced, the work's changes are refused.
     pub(crate) async fn as_of<F: Future>(&self, generation: u64, work: F) -> F::Output {
         BEGAN_IN.scope(generation, work).await
+    }
+
+    /// Does work to its end, also if whoever waits for it leaves; it belongs to the same world as its caller.
+    ///
+    /// # Errors
+    /// The work panicked, or the runtime ends.
+    pub(crate) async fn to_its_end<F>(&self, work: F) -> Result<F::Output, JoinError>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        let generation = began_in().unwrap_or_else(|| self.generation());
+        tokio::spawn(BEGAN_IN.scope(generation, work)).await
     }
 
     /// Replaces the whole state: all of `work`, or nothing if it is refused. Everybody who follows it looks again, and

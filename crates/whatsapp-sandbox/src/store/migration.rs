@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// In the order in which they run. A script that has been published never changes; a new one follows it.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema/001_network.sql"),
     include_str!("schema/002_access.sql"),
     include_str!("schema/003_life.sql"),
@@ -14,6 +14,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("schema/006_control.sql"),
     include_str!("schema/007_surfaces.sql"),
     include_str!("schema/008_kirim.sql"),
+    include_str!("schema/009_kirim_keys.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -1,4 +1,5 @@
-//! Requests that carry an idempotency key are carried out once; a repetition gets the answer of the first.
+//! Requests that carry an idempotency key are carried out once; a repetition gets the answer of the first, word for word:
+//! its request id and place too, but what is left of the limits now.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,16 +8,18 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use http::header::LOCATION;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 use tokio::time::timeout;
 
+use super::RequestId;
 use crate::access::idempotency::{Repeatable, canonical};
 use crate::contract::Payload;
 use crate::kirim::Kirim;
 use crate::kirim::answer::{Problem, Reply};
-use crate::kirim::organization::Caller;
+use crate::kirim::api_key::Caller;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -40,24 +43,36 @@ impl UnderWay {
     }
 }
 
-/// Carries the request out, unless its answer is known.
+/// Carries the request out, unless its answer is known. A client that leaves meanwhile does not end the work: it will ask
+/// again, and what was done must be known by then.
 pub(super) async fn run(kirim: &Kirim, caller: &Caller, request: Request, next: Next) -> Response {
     let Some(key) = request.headers().get(KEY) else { return next.run(request).await };
     let key = String::from_utf8_lossy(key.as_bytes()).into_owned();
-    let owner = caller.organization.id.as_str();
+    let work = under_key(kirim.clone(), caller.organization.id.clone(), key, request, next);
+    match kirim.network.to_its_end(work).await {
+        Ok(response) => response,
+        Err(error) => Problem::failure(&error).into_response(),
+    }
+}
+
+async fn under_key(kirim: Kirim, owner: String, key: String, request: Request, next: Next) -> Response {
     let Some(_turn) = kirim.under_way.turn(&format!("{owner}/{key}")).await else {
         let why = "the first request with this idempotency key has not ended: try again later";
         return Problem::new(StatusCode::CONFLICT, "idempotency_in_progress", why).into_response();
     };
-    let repeatable = Repeatable::under_any_key(owner, &key, &fingerprint(&request));
-    match earlier(kirim, &repeatable).await {
+    let repeatable = Repeatable::under_any_key(&owner, &key, &fingerprint(&request));
+    match earlier(&kirim, &repeatable).await {
         Ok(None) => {}
         Ok(Some(reply)) => return told(reply.into_response(), true),
         Err(problem) => return problem.into_response(),
     }
+    let request_id = request.extensions().get::<RequestId>().map(|it| it.0.clone());
     let response = next.run(request).await;
     if let Some(reply) = response.extensions().get::<Reply>().filter(|it| !it.status.is_server_error()) {
-        let answer = json!({ "status": reply.status.as_u16(), "body": reply.body });
+        let location = reply.headers.get(LOCATION).and_then(|it| it.to_str().ok());
+        let answer = json!({
+            "status": reply.status.as_u16(), "body": reply.body, "location": location, "request_id": request_id,
+        });
         let kept = kirim.network.change(move |change| repeatable.record(change, &answer)).await;
         if let Err(error) = kept {
             tracing::warn!(%error, "an answer could not be kept for repetitions of its request");
@@ -72,7 +87,12 @@ async fn earlier(kirim: &Kirim, repeatable: &Repeatable) -> Result<Option<Reply>
     Ok(answer.map(|answer| {
         let status = answer["status"].as_u64().and_then(|it| u16::try_from(it).ok());
         let status = status.and_then(|it| StatusCode::from_u16(it).ok()).unwrap_or(StatusCode::OK);
-        Reply::new(status, answer["body"].as_object().cloned().unwrap_or_default())
+        let mut reply = Reply::new(status, answer["body"].as_object().cloned().unwrap_or_default());
+        reply.given_to = answer["request_id"].as_str().map(str::to_owned);
+        match answer["location"].as_str() {
+            Some(location) => reply.at(location),
+            None => reply,
+        }
     }))
 }
 

@@ -77,6 +77,11 @@ impl Contact {
         })
     }
 
+    /// Whether its name or e-mail address holds this text, which is in small letters.
+    fn says(&self, text: &str) -> bool {
+        [&self.name, &self.email].into_iter().flatten().any(|it| it.to_lowercase().contains(text))
+    }
+
     /// As the API shows it.
     pub(in crate::kirim) fn render(
         &self,
@@ -123,13 +128,19 @@ pub(in crate::kirim) fn list(
 ) -> Result<Vec<Contact>, Refusal> {
     let sql = format!(
         "SELECT {COLUMNS} FROM kirim_contact
-          WHERE number_id = ?1 AND (?2 IS NULL OR phone = ?2) AND (?4 IS NULL OR id < ?4)
-            AND (?3 IS NULL OR instr(lower(coalesce(name, '')), lower(?3)) > 0
-                            OR instr(lower(coalesce(email, '')), lower(?3)) > 0)
-          ORDER BY id DESC LIMIT ?5"
+          WHERE number_id = ?1 AND (?2 IS NULL OR phone = ?2) AND (?3 IS NULL OR id < ?3)
+          ORDER BY id DESC LIMIT ?4"
     );
     let Filter { phone, search, after, limit } = filter;
-    Ok(connection.all(&sql, (&number.id, phone, search, after, limit), Contact::from_row)?)
+    let Some(search) = search else {
+        return Ok(connection.all(&sql, (&number.id, phone, after, limit), Contact::from_row)?);
+    };
+    // SQLite knows the small letters of ASCII only. A negative limit is none.
+    let mut found = connection.all(&sql, (&number.id, phone, after, -1), Contact::from_row)?;
+    let search = search.to_lowercase();
+    found.retain(|it| it.says(&search));
+    found.truncate(usize::try_from(*limit).unwrap_or(usize::MAX));
+    Ok(found)
 }
 
 /// The contact with this phone number, added if there is none.
@@ -184,6 +195,15 @@ pub(in crate::kirim) fn delete(change: &Change<'_>, number: &Number, id: &str) -
     get(change, number, id)?;
     change.run("DELETE FROM kirim_contact WHERE id = ?1", (id,))?;
     Ok(())
+}
+
+/// Something about a contact has changed that stands elsewhere.
+pub(in crate::kirim) fn tell_of_update(
+    change: &Change<'_>,
+    number: &Number,
+    id: &str,
+) -> Result<(), Refusal> {
+    told(change, number, id, "contact.updated").map(drop)
 }
 
 fn told(change: &Change<'_>, number: &Number, id: &str, event: &str) -> Result<Contact, Refusal> {

@@ -189,8 +189,10 @@ pub(in crate::kirim) fn set_status(
     if status != "resolved" {
         return Ok(());
     }
-    let conversation = json!({ "id": id, "object": "conversation", "status": status });
-    let data = json!({ "conversation": conversation, "closed_by_user_id": null });
+    // Nobody did it: it was done with a key.
+    let conversation =
+        json!({ "id": id, "object": "conversation", "status": status, "closed_by_user_id": null });
+    let data = json!({ "conversation": conversation });
     tell(change, number, json!({ "type": "conversation.closed", "data": data }))
 }
 

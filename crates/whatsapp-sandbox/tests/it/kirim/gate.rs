@@ -1,11 +1,17 @@
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
-use reqwest::{Method, StatusCode};
+use axum::Router;
+use axum::routing::get;
+use reqwest::Method;
 use serde_json::json;
+use tokio::sync::Notify;
+use whatsapp_sandbox::KIRIM_KEY;
 use whatsapp_sandbox::client::types;
 
 use super::api::{ANA, Kirim, NUMBER, error, noon, start, text};
 use crate::api::{Answer, answer, fast};
+use crate::media::serve;
 
 fn header(answer: &Answer, name: &str) -> i64 {
     answer.headers[name].to_str().unwrap().parse().unwrap()
@@ -74,8 +80,79 @@ async fn mistakes_name_their_field() {
     error(acme.get(&format!("{path}?colour=red")).await, 400, "invalid_field_value");
     let plain = acme.request(Method::POST, &path).body("{}");
     error(answer(plain).await, 415, "invalid_request");
-    error(acme.get("/v1/nothing/here/at/all").await, 404, "resource_not_found");
-    assert_eq!(acme.delete("/v1/me").await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn what_no_operation_takes_tells_limits_to_a_key_and_nothing_to_others() {
+    let kirim = Kirim::new(fast().clock(noon())).await;
+    let toko = kirim.toko();
+    let nothing = toko.get("/v1/nothing/here/at/all").await;
+    assert_eq!(
+        [header(&nothing, "x-ratelimit-limit"), header(&nothing, "x-ratelimit-remaining")],
+        [600, 599]
+    );
+    error(nothing, 404, "resource_not_found");
+    let unfit = toko.delete("/v1/me").await;
+    assert_eq!([header(&unfit, "x-ratelimit-limit"), header(&unfit, "x-ratelimit-remaining")], [60, 59]);
+    assert_eq!(unfit.headers["allow"], "GET,HEAD");
+    error(unfit, 405, "invalid_request");
+    let anonymous = |method, path| answer(kirim.request(method, path));
+    for asked in [anonymous(Method::GET, "/v1/nothing"), anonymous(Method::DELETE, "/v1/me")] {
+        let refused = asked.await;
+        assert_eq!(refused.headers["www-authenticate"], "Bearer");
+        assert!(!refused.headers.contains_key("x-ratelimit-limit"), "nobody's limits");
+        error(refused, 401, "missing_api_key");
+    }
+    error(anonymous(Method::DELETE, "/v1/health").await, 405, "invalid_request");
+    // Outside the API there is nothing that a key would open.
+    error(anonymous(Method::GET, "/nothing").await, 404, "resource_not_found");
+}
+
+#[tokio::test]
+async fn a_key_that_is_revoked_opens_nothing_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Kirim::new(fast().data_dir(Some(folder.path().to_owned())));
+    let kirim = open().await;
+    let seeded = kirim.acme().get("/v1/me").await.ok()["data"].clone();
+    let body = types::CreateKirimKey {
+        organization_id: seeded["organization"]["id"].as_str().unwrap().parse().unwrap(),
+        label: Some("Nightly job".parse().unwrap()),
+        key_seconds: None,
+    };
+    let control = kirim.sandbox.control();
+    let made = control.kirim_keys_create(&body).await.unwrap().into_inner().data;
+    let second = kirim.with_key(&made.key).get("/v1/me").await.ok()["data"].clone();
+    assert_eq!(second["organization"], seeded["organization"]);
+    assert_eq!(second["api_key"]["label"], "Nightly job");
+    control.kirim_keys_revoke(seeded["api_key"]["id"].as_str().unwrap()).await.unwrap();
+    error(kirim.acme().get("/v1/me").await, 401, "invalid_api_key");
+    kirim.with_key(&made.key).get("/v1/me").await.ok();
+    let overview = control.overview_get().await.unwrap().into_inner().data;
+    assert_eq!(overview.kirim_keys[0].key, KIRIM_KEY);
+    let acme = overview.kirim_organizations.iter().find(|it| it.name == overview.kirim_keys[0].organization);
+    let keys = &acme.unwrap().keys;
+    let mut told: Vec<_> = keys.iter().map(|it| (it.label.as_str(), it.status.to_string())).collect();
+    told.sort();
+    assert_eq!(told, [("Default", "revoked".to_owned()), ("Nightly job", "active".to_owned())]);
+    assert!(control.kirim_keys_revoke("key_01HXYZABCDEFGHJKMNPQRSTVWX").await.is_err());
+    // A restart plants nothing twice, and brings nothing back.
+    kirim.sandbox.stop().await;
+    let kirim = open().await;
+    error(kirim.acme().get("/v1/me").await, 401, "invalid_api_key");
+    kirim.with_key(&made.key).get("/v1/me").await.ok();
+}
+
+#[tokio::test]
+async fn all_keys_of_an_organisation_share_its_buckets() {
+    let kirim = Kirim::new(fast().clock(noon())).await;
+    let me = kirim.toko().get("/v1/me").await.ok()["data"].clone();
+    let body = types::CreateKirimKey {
+        organization_id: me["organization"]["id"].as_str().unwrap().parse().unwrap(),
+        label: None,
+        key_seconds: None,
+    };
+    let made = kirim.sandbox.control().kirim_keys_create(&body).await.unwrap().into_inner().data;
+    assert_eq!(header(&kirim.with_key(&made.key).get("/v1/me").await, "x-ratelimit-remaining"), 598);
 }
 
 #[tokio::test]
@@ -122,9 +199,8 @@ async fn a_repeated_request_gets_the_answer_of_the_first() {
     assert_eq!(first.headers["idempotent-replayed"], "false");
     let again = send(&path, text(ANA, "once")).await;
     assert_eq!(again.headers["idempotent-replayed"], "true");
-    let (first, again) = (first.ok(), again.ok());
-    assert_eq!(first["data"], again["data"]);
-    assert_ne!(first["request_id"], again["request_id"]);
+    assert_eq!(first.headers["x-request-id"], again.headers["x-request-id"], "word for word");
+    assert_eq!(first.ok(), again.ok());
     let other = send(&path, text(ANA, "twice")).await;
     assert_eq!(error(other, 422, "idempotency_key_reuse")["type"], "invalid_request_error");
     error(send("/v1/labels", json!({ "name": "VIP" })).await, 422, "idempotency_key_reuse");
@@ -150,5 +226,31 @@ async fn two_repetitions_at_once_send_once() {
         answer(request.json(&json!({ "phone_number": "+628111222333" })))
     };
     let (one, other) = tokio::join!(create(), create());
+    assert_eq!(one.headers["location"], other.headers["location"]);
     assert_eq!(one.is(201)["data"]["id"], other.is(201)["data"]["id"]);
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_early_finds_the_answer_when_it_repeats_the_request() {
+    let kirim = Kirim::new(fast().allow_private(true)).await;
+    let acme = kirim.acme();
+    let (asked, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (seen, held) = (Arc::clone(&asked), Arc::clone(&go));
+    let file = async move || {
+        seen.notify_one();
+        held.notified().await;
+        b"\x89PNG\r\n\x1a\nrest".as_slice()
+    };
+    let base = serve(Router::new().route("/menu.png", get(file))).await;
+    let image = json!({ "link": format!("{base}/menu.png") });
+    let body = json!({ "messaging_product": "whatsapp", "to": ANA, "type": "image", "image": image });
+    let path = Kirim::at("messages");
+    let send = || acme.request(Method::POST, &path).header("idempotency-key", "early").json(&body);
+    let first = tokio::spawn(send().send());
+    asked.notified().await;
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    let (again, ()) = tokio::join!(answer(send()), async { go.notify_one() });
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    again.ok();
 }

@@ -1,6 +1,8 @@
+use reqwest::Method;
 use serde_json::json;
 
 use super::api::{ANA, Kirim, error, start};
+use crate::api::answer;
 
 #[tokio::test]
 async fn contacts_are_made_changed_found_and_deleted() {
@@ -26,6 +28,24 @@ async fn contacts_are_made_changed_found_and_deleted() {
     }
     assert_eq!(acme.delete(&path).await.ok()["data"]["deleted"], true);
     error(acme.get(&path).await, 404, "resource_not_found");
+}
+
+#[tokio::test]
+async fn a_search_knows_capitals_of_every_alphabet() {
+    let kirim = start().await;
+    let acme = kirim.acme();
+    for (phone, name) in
+        [("+628111222333", "Élodie"), ("+628111222334", "ИВАН"), ("+628111222335", "100%_Sari")]
+    {
+        let body = json!({ "phone_number": phone, "name": name });
+        acme.post(&Kirim::at("contacts"), body).await.is(201);
+    }
+    for (search, name) in [("éLO", "Élodie"), ("иван", "ИВАН"), ("0%_s", "100%_Sari")] {
+        let request = acme.request(Method::GET, &Kirim::at("contacts")).query(&[("search", search)]);
+        let found = answer(request).await.ok();
+        assert_eq!(found["data"][0]["name"], name, "{found}");
+        assert_eq!(found["data"].as_array().unwrap().len(), 1, "{found}");
+    }
 }
 
 #[tokio::test]

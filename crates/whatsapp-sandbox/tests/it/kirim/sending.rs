@@ -19,6 +19,16 @@ async fn a_template_reaches_a_phone_and_is_read() {
 }
 
 #[tokio::test]
+async fn what_fills_a_variable_is_not_filled_itself() {
+    let kirim = start().await;
+    let acme = kirim.acme();
+    let mut body = template(BRUNO);
+    body["template"]["components"][0]["parameters"][0]["text"] = "{{2}} {{".into();
+    let id = acme.send(body).await;
+    assert_eq!(acme.reaches(&id, "read").await["content"], "Hello {{2}} {{, your order A-17 is on its way.");
+}
+
+#[tokio::test]
 async fn an_answer_opens_the_window() {
     let kirim = Kirim::new(fast().clock(noon())).await;
     let acme = kirim.acme();

@@ -45,6 +45,7 @@ async fn messages_come_in_metas_words_and_records_in_kirims() {
     assert_eq!(header(&created, "x-kirim-source"), "kirim");
     assert_eq!(header(&created, "x-kirim-event-id"), created.body["id"].as_str().unwrap());
     assert_eq!(header(&created, "user-agent"), "Kirim-Webhook/1.0");
+    assert_eq!(created.body["livemode"], true);
     assert_eq!(created.body["data"]["message"]["type"], "template");
     let wamid = created.body["data"]["message"]["provider_id"].clone();
     let value = |it: &Value| it["entry"][0]["changes"][0]["value"].clone();
@@ -78,6 +79,28 @@ async fn a_reaction_is_a_message_of_its_own() {
     assert_eq!(message["reaction"], json!({ "message_id": sent["provider_id"], "emoji": "👍" }));
     let newest = acme.get(&Kirim::at("messages?limit=1")).await.ok()["data"][0].clone();
     assert_eq!((&newest["type"], &newest["provider_id"]), (&json!("reaction"), &message["id"]));
+}
+
+#[tokio::test]
+async fn a_contact_whose_labels_change_is_told_once_for_each_change() {
+    let kirim = local().await;
+    let acme = kirim.acme();
+    let receiver = Receiver::start().await;
+    subscribe(&kirim, &receiver, &["contact.updated", "contact.created"]).await;
+    let contact = acme.post(&Kirim::at("contacts"), json!({ "phone_number": "+628111222333" })).await.is(201);
+    let label = acme.post("/v1/labels", json!({ "name": "VIP" })).await.is(201)["data"]["id"].clone();
+    let path = Kirim::at(&format!("contacts/{}/labels", contact["data"]["id"].as_str().unwrap()));
+    for _ in 0..2 {
+        acme.post(&path, json!({ "label_id": label })).await.ok();
+    }
+    acme.post(&Kirim::at("contacts"), json!({ "phone_number": "+628111222334" })).await.is(201);
+    let events = eventually("three events", || async {
+        let all = receiver.all();
+        (all.len() >= 3)
+            .then(|| all.iter().map(|it| header(it, "x-kirim-event").to_owned()).collect::<Vec<_>>())
+    })
+    .await;
+    assert_eq!(events.iter().filter(|it| *it == "contact.updated").count(), 1, "{events:?}");
 }
 
 #[tokio::test]
@@ -123,7 +146,8 @@ async fn every_live_secret_signs() {
 async fn a_delivery_climbs_the_ladder_and_the_subscription_is_given_up() {
     let kirim = Kirim::new(fast().allow_private(true).clock(noon())).await;
     let acme = kirim.acme();
-    let receiver = Receiver::answering(|_| StatusCode::INTERNAL_SERVER_ERROR).await;
+    let status = |tried| if tried <= 8 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::NOT_FOUND };
+    let receiver = Receiver::answering(move |log| status(log.len())).await;
     let subscription = subscribe(&kirim, &receiver, &["contact.created"]).await;
     acme.post(&Kirim::at("contacts"), json!({ "phone_number": "+628111222333" })).await.is(201);
     let attempts = async |count: u64| {
@@ -147,15 +171,18 @@ async fn a_delivery_climbs_the_ladder_and_the_subscription_is_given_up() {
     let path = format!("/v1/webhook_subscriptions/{}", subscription["id"].as_str().unwrap());
     assert_eq!(acme.get(&path).await.ok()["data"]["status"], "active");
 
-    // Sixteen more failures make twenty-four in a row.
-    for index in 0..16 {
+    // That was one. Twenty-three more make twenty-four in a row, each final at once.
+    for index in 0..23 {
+        assert_eq!(acme.get(&path).await.ok()["data"]["status"], "active", "after {index}");
         let phone = format!("+6281112224{index:02}");
         acme.post(&Kirim::at("contacts"), json!({ "phone_number": phone })).await.is(201);
+        eventually(&format!("{index} more"), || async {
+            let list = acme.get("/v1/webhook_deliveries?status=failed&limit=100").await.ok();
+            (list["data"].as_array().unwrap().len() == index + 2).then_some(())
+        })
+        .await;
     }
-    eventually("the subscription to be given up", || async {
-        (acme.get(&path).await.ok()["data"]["status"] == "disabled").then_some(())
-    })
-    .await;
+    assert_eq!(acme.get(&path).await.ok()["data"]["status"], "disabled");
     let back = acme.patch(&path, json!({ "status": "active" })).await.ok();
     assert_eq!(back["data"]["status"], "active");
 }
@@ -187,6 +214,30 @@ async fn what_failed_can_be_delivered_again() {
 }
 
 #[tokio::test]
+async fn what_has_ended_is_kept_for_thirty_days() {
+    let kirim = Kirim::new(fast().allow_private(true).clock(noon())).await;
+    let acme = kirim.acme();
+    let receiver = Receiver::answering(|_| StatusCode::NOT_FOUND).await;
+    let subscription = subscribe(&kirim, &receiver, &["contact.created"]).await;
+    acme.post(&Kirim::at("contacts"), json!({ "phone_number": "+628111222333" })).await.is(201);
+    let failed = eventually("the failure", || async {
+        let list = acme.get("/v1/webhook_deliveries?status=failed").await.ok();
+        list["data"].as_array().unwrap().first().cloned()
+    })
+    .await;
+    let path = format!("/v1/webhook_deliveries/{}", failed["id"].as_str().unwrap());
+    kirim.pass(30 * 86_400 - 60).await;
+    acme.get(&path).await.ok();
+    kirim.pass(120).await;
+    error(acme.get(&path).await, 404, "resource_not_found");
+    error(acme.post(&format!("{path}/replay"), json!({})).await, 404, "resource_not_found");
+    assert_eq!(acme.get("/v1/webhook_deliveries").await.ok()["data"], json!([]));
+    let bulk = json!({ "subscription_id": subscription["id"] });
+    let bulk = acme.post("/v1/webhook_deliveries/bulk_replay", bulk).await.ok();
+    assert_eq!(bulk["data"]["enqueued"], 0);
+}
+
+#[tokio::test]
 async fn work_on_a_conversation_is_told_and_a_pause_is_kept() {
     let kirim = local().await;
     let acme = kirim.acme();
@@ -201,7 +252,10 @@ async fn work_on_a_conversation_is_told_and_a_pause_is_kept() {
     acme.patch(&path, json!({ "status": "open" })).await.ok();
     acme.patch(&path, json!({ "status": "resolved" })).await.ok();
     let closed = got(&receiver, "conversation.closed", |_| true).await;
-    assert_eq!(closed.body["data"]["conversation"]["status"], "resolved");
+    let told = json!({
+        "id": conversation["id"], "object": "conversation", "status": "resolved", "closed_by_user_id": null,
+    });
+    assert_eq!(closed.body["data"], json!({ "conversation": told }));
     assert_eq!(receiver.all().len(), 1, "what happened in the pause is not told");
 }
 
