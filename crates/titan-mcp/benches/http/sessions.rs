@@ -12,7 +12,7 @@ use crate::roles;
 
 const SESSIONS: u32 = 2_000;
 /// Sessions are parked after 60 s, which is looked for every 5 s; memory goes back to the system within 10 s more.
-const PARKED: Duration = Duration::from_secs(80);
+const PARKED: Duration = Duration::from_secs(90);
 
 pub(crate) fn print() -> anyhow::Result<()> {
     let api = Server::role(roles::API)?;
