@@ -52,7 +52,12 @@ pub(crate) fn answer(change: &Change<'_>, me: AccountId, id: &str, accepted: boo
     let phase = if accepted { Phase::Accepted } else { Phase::Rejected };
     let sql = "UPDATE call SET phase = ?3 WHERE id = ?1 AND callee_id = ?2 AND phase = ?4";
     if change.run(sql, (id, me, phase, Phase::Ringing))? == 0 {
-        return Err(Refusal::NoCall(id.chars().take(64).collect()));
+        return Err(refusal(
+            change,
+            me,
+            id,
+            "the call does not ring at this account: it was taken, is over, or is the account's own",
+        )?);
     }
     tell(change, id)
 }
@@ -63,9 +68,16 @@ pub(crate) fn hang_up(change: &Change<'_>, me: AccountId, id: &str) -> Result<()
                 WHERE id = ?1 AND (caller_id = ?2 OR callee_id = ?2) AND phase IN (?3, ?6)";
     let ended = change.run(sql, (id, me, Phase::Ringing, Phase::Missed, Phase::Ended, Phase::Accepted))?;
     if ended == 0 {
-        return Err(Refusal::NoCall(id.chars().take(64).collect()));
+        return Err(refusal(change, me, id, "the call is over")?);
     }
     tell(change, id)
+}
+
+/// Why nothing came of it: this, if the account has a part in the call, and otherwise that there is none.
+fn refusal(change: &Change<'_>, me: AccountId, id: &str, why: &'static str) -> Result<Refusal, Refusal> {
+    let sql = "SELECT 1 FROM call WHERE id = ?1 AND (caller_id = ?2 OR callee_id = ?2)";
+    let is_known = change.any(sql, (id, me))?;
+    Ok(if is_known { Refusal::Unfit(why) } else { Refusal::NoCall(id.chars().take(64).collect()) })
 }
 
 /// Nobody has answered in time.

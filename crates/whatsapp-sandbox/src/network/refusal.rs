@@ -82,7 +82,7 @@ pub(crate) enum Refusal {
     NotYourReceipts,
     #[error("the message is older than {0}, so it cannot be {1} any more")]
     WindowClosed(&'static str, &'static str),
-    #[error("there is no call `{0}` that could be answered or ended")]
+    #[error("there is no call `{0}` of this account")]
     NoCall(String),
     #[error("there is no media `{0}`")]
     NoMedia(String),
