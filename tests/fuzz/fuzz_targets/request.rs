@@ -4,8 +4,8 @@
 
 use std::sync::OnceLock;
 
-use axum::body::Body;
 use axum::Router;
+use axum::body::Body;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use libfuzzer_sys::fuzz_target;
@@ -16,7 +16,8 @@ use toolwright_http::access::Access;
 use toolwright_http::{HttpConfig, router};
 use tower::ServiceExt as _;
 
-const METHODS: [&str; 6] = ["tools/call", "tools/list", "resources/read", "prompts/get", "server/discover", "x"];
+const METHODS: [&str; 6] =
+    ["tools/call", "tools/list", "resources/read", "prompts/get", "server/discover", "x"];
 const VERSIONS: [&str; 4] = ["2026-07-28", "2025-11-25", "2099-01-01", ""];
 
 fn routes() -> &'static Router {

@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
 use tokio::runtime::{Builder, Runtime};
-use toolwright::client::{Credential, Failure, Transport, Upstream};
 use toolwright::Toolset;
+use toolwright::client::{Credential, Failure, Transport, Upstream};
 
 /// Answers every request with an empty object.
 #[derive(Debug)]
@@ -33,8 +33,8 @@ const SECRET: &str = "a-key-that-must-not-appear";
 /// put the key into its input by itself.
 pub fn tells_the_key(input: &[u8], output: &str) -> bool {
     let decoded = serde_json::from_slice::<serde_json::Value>(input).map(|value| value.to_string());
-    let is_brought = String::from_utf8_lossy(input).contains(SECRET)
-        || decoded.is_ok_and(|text| text.contains(SECRET));
+    let is_brought =
+        String::from_utf8_lossy(input).contains(SECRET) || decoded.is_ok_and(|text| text.contains(SECRET));
     output.contains(SECRET) && !is_brought
 }
 
